@@ -1,0 +1,77 @@
+// What happened on a bench, in order: probe commands, line edges, mailbox words, log lines, steps.
+//
+// Wrappers around the seams write here (framework/probe/recording_usb.hpp, framework/gpio/recording_lines.hpp); reports
+// and VCD files are made from it. A Timeline is bounded: when it is full the middle is dropped and counted, the first and
+// the last records stay.
+//
+// Secrets: while a Concealment is alive, wrappers must record that something was sent but not the bytes.
+// Thread safety: all members may be called from any thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/clock.hpp"
+
+namespace rigor {
+
+enum class Channel : std::uint8_t {
+  usb,      // one probe command, `text` is its bytes in hex
+  line,     // an edge of a line, `name` is the line, `value` the logical level
+  mailbox,  // one debug-authentication word, `name` is "host" or "device", `value` the word
+  log,      // a line as ST's own tool would print it
+  step,     // start or end of a step
+  console,  // a line of the board's console
+};
+[[nodiscard]] std::string_view channel_name(Channel channel);
+
+struct Record {
+  TimePoint at{};
+  Channel channel = Channel::log;
+  std::string name;
+  std::uint32_t value = 0;
+  bool concealed = false;  // the value or text was a secret and is not here
+  std::string text;
+};
+
+class Timeline {
+ public:
+  static constexpr std::size_t kDefaultCapacity = 40'000;
+
+  explicit Timeline(const Clock& clock, std::size_t capacity = kDefaultCapacity);
+
+  void add(Channel channel, std::string name, std::uint32_t value, std::string text = {});
+  void log(std::string text) { add(Channel::log, {}, 0, std::move(text)); }
+
+  // Hides payloads while it lives. Nests.
+  class Concealment {
+   public:
+    explicit Concealment(Timeline& timeline);
+    Concealment(const Concealment&) = delete;
+    Concealment& operator=(const Concealment&) = delete;
+    ~Concealment();
+
+   private:
+    Timeline& timeline_;
+  };
+  [[nodiscard]] bool concealing() const;
+
+  [[nodiscard]] std::vector<Record> records() const;
+  [[nodiscard]] std::size_t dropped() const;
+  void clear();
+
+ private:
+  const Clock& clock_;
+  std::size_t capacity_;
+  mutable std::mutex mutex_;
+  int concealments_ = 0;
+  std::vector<Record> first_;
+  std::deque<Record> last_;
+  std::size_t dropped_ = 0;
+};
+
+}  // namespace rigor
