@@ -1,0 +1,55 @@
+#include "framework/gpio/relay.hpp"
+
+#include <utility>
+
+namespace rigor {
+
+Result<std::unique_ptr<Relay>> Relay::take(LineDriver& driver, Clock& clock, RelayWiring wiring) {
+  RIGOR_TRY(auto line, driver.request_output(wiring.name, wiring.drive, wire_level(wiring, wiring.safe_active)));
+  return std::unique_ptr<Relay>(new Relay(clock, std::move(wiring), std::move(line)));
+}
+
+Relay::Relay(Clock& clock, RelayWiring wiring, std::unique_ptr<OutputLine> line)
+    : clock_(clock),
+      wiring_(std::move(wiring)),
+      line_(std::move(line)),
+      active_(wiring_.safe_active),
+      inactive_since_(clock.now()) {}
+
+// A destructor has nobody to tell; the line is released right after, and whoever takes it next sets it first.
+Relay::~Relay() { static_cast<void>(make_safe()); }
+
+Result<EdgeTiming> Relay::set(bool active) {
+  const TimePoint requested = clock_.now();
+  if (active_ == active) return EdgeTiming{requested, requested, requested};
+  if (active) RIGOR_CHECK(wait_until(inactive_since_ + wiring_.min_off));
+  RIGOR_TRY(EdgeTiming timing, set_now(active));
+  timing.requested = requested;
+  RIGOR_CHECK(wait_until(timing.exit + wiring_.settle));
+  return timing;
+}
+
+Result<EdgeTiming> Relay::set_now(bool active) {
+  const bool was_active = active_.value_or(true);  // after a failure, count the off time anew
+  active_.reset();
+  RIGOR_TRY(const EdgeTiming timing, line_->set(wire_level(wiring_, active)));
+  active_ = active;
+  if (!active && was_active) inactive_since_ = timing.exit;
+  return timing;
+}
+
+Result<void> Relay::make_safe() {
+  if (active_ == wiring_.safe_active) return {};
+  RIGOR_CHECK(set_now(wiring_.safe_active));
+  return {};
+}
+
+Result<void> Relay::wait_until(TimePoint deadline) {
+  if (clock_.now() >= deadline) return {};
+  Result<void> waited = clock_.sleep_until(deadline);
+  if (waited) return {};
+  if (const Result<void> safe = make_safe(); !safe) return fail(std::move(waited).error().because(safe.error()));
+  return waited;
+}
+
+}  // namespace rigor

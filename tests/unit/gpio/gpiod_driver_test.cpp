@@ -1,0 +1,125 @@
+#include "framework/gpio/gpiod_driver.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "tests/unit/gpio/fake_machine.hpp"
+
+namespace rigor {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(GpiodDriver, a_label_wins_over_a_number) {
+  FakeMachine machine;
+  machine.chips.at("/dev/gpiochip0").label = "gpiochip1";
+  const auto line = machine.driver->request_output({"gpiochip1", "NRST3"}, Drive::push_pull, Level::low);
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(machine.chips.at("/dev/gpiochip0").lines[0].holder, "rigor");
+  EXPECT_EQ(machine.chips.at("/dev/gpiochip1").lines[1].holder, "");
+}
+
+TEST(GpiodDriver, chips_and_lines_are_found_by_number_too) {
+  FakeMachine machine;
+  for (const char* chip : {"gpiochip1", "/dev/gpiochip1", "rack-relays"}) {
+    const auto line = machine.driver->request_output({chip, "2"}, Drive::open_drain, Level::low);
+    ASSERT_TRUE(line.has_value()) << chip;
+    EXPECT_TRUE(machine.chips.at("/dev/gpiochip1").lines[2].open_drain);
+  }
+}
+
+TEST(GpiodDriver, list_names_lines_without_a_name_by_their_offset) {
+  FakeMachine machine;
+  machine.chips.at("/dev/gpiochip1").lines[2].holder = "someone";
+  const auto lines = machine.driver->list();
+  ASSERT_TRUE(lines.has_value());
+  ASSERT_EQ(lines->size(), 5U);
+  EXPECT_EQ((*lines)[4].name, (LineName{"rack-relays", "2"}));
+  EXPECT_EQ((*lines)[4].chip_device, "gpiochip1");
+  EXPECT_EQ((*lines)[4].consumer, "someone");
+}
+
+TEST(GpiodDriver, no_pulse_is_made_on_the_way_to_the_first_level) {
+  FakeMachine machine;
+  const auto line = machine.driver->request_output({"rack-relays", "PWR3"}, Drive::push_pull, Level::low);
+  ASSERT_TRUE(line.has_value());
+  EXPECT_THAT(machine.line({"rack-relays", "PWR3"}).edges, ElementsAre(Level::low));
+}
+
+TEST(GpiodDriver, misspelt_names_are_met_with_a_suggestion) {
+  FakeMachine machine;
+  const auto chip = machine.driver->request_output({"rack-relay", "PWR3"}, Drive::push_pull, Level::low);
+  EXPECT_EQ(chip.error().hint_text(), "did you mean 'rack-relays'?");
+  const auto line = machine.driver->request_output({"rack-relays", "PWR2"}, Drive::push_pull, Level::low);
+  EXPECT_EQ(line.error().hint_text(), "did you mean 'PWR3'?");
+}
+
+struct Failure {
+  int number;
+  Code code;
+  std::string hint;
+};
+
+TEST(GpiodDriver, what_the_kernel_refuses_says_what_to_do) {
+  const Failure cases[] = {{EACCES, Code::line_failed, "udev rule"},
+                           {ENODEV, Code::line_failed, "USB cable"},
+                           {EBUSY, Code::line_busy, "end the program"},
+                           {EIO, Code::line_failed, ""}};
+  for (const auto& [number, code, hint] : cases) {
+    FakeMachine machine;
+    const auto line = machine.driver->request_output({"rack-relays", "PWR3"}, Drive::push_pull, Level::low);
+    machine.line({"rack-relays", "PWR3"}).set_fails_with = number;
+    const auto timing = (*line)->set(Level::high);
+    ASSERT_FALSE(timing.has_value());
+    EXPECT_EQ(timing.error().code(), code);
+    EXPECT_THAT(timing.error().hint_text(), HasSubstr(hint));
+    EXPECT_THAT(timing.error().message(), HasSubstr("'PWR3'"));
+  }
+}
+
+TEST(GpiodDriver, a_chip_that_may_not_be_opened_is_not_called_missing) {
+  FakeMachine machine;
+  machine.chips.at("/dev/gpiochip1").open_fails_with = EACCES;
+  const auto line = machine.driver->request_output({"rack-relays", "PWR3"}, Drive::push_pull, Level::low);
+  ASSERT_FALSE(line.has_value());
+  EXPECT_EQ(line.error().code(), Code::line_failed);
+  EXPECT_THAT(line.error().hint_text(), HasSubstr("udev rule"));
+  EXPECT_EQ(machine.driver->list()->size(), 2U);  // the other chip's
+}
+
+TEST(GpiodDriver, the_holder_of_a_busy_line_is_named) {
+  FakeMachine machine;
+  machine.line({"rack-relays", "PWR3"}).holder = "openocd";
+  const auto line = machine.driver->request_output({"rack-relays", "PWR3"}, Drive::push_pull, Level::low);
+  ASSERT_FALSE(line.has_value());
+  EXPECT_THAT(line.error().message(), HasSubstr("held by 'openocd'"));
+}
+
+// libgpiod itself, on whatever machine this runs.
+TEST(GpiodDriver, the_real_driver_tells_a_missing_chip) {
+  const auto clock = make_steady_clock();
+  const auto driver = make_gpiod_driver(*clock);
+  const auto lines = driver->list();
+  ASSERT_TRUE(lines.has_value());
+  const bool none = !std::filesystem::exists("/dev/gpiochip0");
+  EXPECT_TRUE(!none || lines->empty());
+  const auto line = driver->request_output({"no-such-chip-anywhere", "0"}, Drive::push_pull, Level::low);
+  ASSERT_FALSE(line.has_value());
+  if (none) {
+    EXPECT_EQ(line.error().code(), Code::line_missing);
+    EXPECT_EQ(line.error().hint_text(), "this machine has no GPIO chip");
+  }
+}
+
+TEST(GpiodDriver, libgpiod_says_why_a_file_is_no_chip) {
+  for (const char* path : {"/dev/null", "/no/such/device", "/tmp"}) {
+    const auto chip = open_gpiod_chip(path);
+    ASSERT_FALSE(chip.has_value()) << path;
+    EXPECT_NE(chip.error(), 0) << path;
+  }
+}
+
+}  // namespace
+}  // namespace rigor
