@@ -1,0 +1,14 @@
+#include "framework/target/make_target.hpp"
+
+#include <fmt/format.h>
+
+#include "framework/target/stm32h5/stm32h5.hpp"
+
+namespace rigor {
+
+Result<std::unique_ptr<Target>> make_target(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline) {
+  if (facts.family == Family::stm32h5) return make_stm32h5(probe, clock, facts, timeline);
+  return fail(Code::unsupported, fmt::format("no driver for the family of {}", facts.name));
+}
+
+}  // namespace rigor

@@ -1,0 +1,67 @@
+#include "framework/target/product_state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <string>
+
+namespace rigor {
+namespace {
+
+struct Row {
+  ProductState state = ProductState::open;
+  std::uint8_t code = 0;
+  std::string_view name;
+  std::string_view st_name;
+};
+
+// stm32h5.md 4.2; the codes are Hamming(8,4) words.
+constexpr std::array kRows{
+    Row{ProductState::open, 0xED, "open", "open"},
+    Row{ProductState::provisioning, 0x17, "provisioning", "provisioning"},
+    Row{ProductState::provisioned, 0x2E, "provisioned", "irot-provisioned"},
+    Row{ProductState::tz_closed, 0xC6, "tz-closed", "tz_closed"},
+    Row{ProductState::closed, 0x72, "closed", "closed"},
+    Row{ProductState::locked, 0x5C, "locked", "locked"},
+    Row{ProductState::regression, 0x9A, "regression", "regression"},
+    Row{ProductState::ns_regression, 0xA3, "ns-regression", "ns_regression"},
+};
+
+const Row& row_of(ProductState state) { return *std::ranges::find(kRows, state, &Row::state); }
+
+std::optional<ProductState> from_number(std::string_view text) {
+  if (!text.starts_with("0x")) return std::nullopt;
+  std::uint32_t code = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + 2, end, code, 16);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return product_state_from_code(code);
+}
+
+}  // namespace
+
+std::uint8_t product_state_code(ProductState state) { return row_of(state).code; }
+std::string_view product_state_name(ProductState state) { return row_of(state).name; }
+
+std::optional<ProductState> product_state_from_code(std::uint32_t code) {
+  const auto found = std::ranges::find(kRows, code, &Row::code);
+  if (found == kRows.end()) return std::nullopt;
+  return found->state;
+}
+
+std::optional<ProductState> product_state_from_name(std::string_view name) {
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto found =
+      std::ranges::find_if(kRows, [&](const Row& row) { return row.name == lower || row.st_name == lower; });
+  if (found != kRows.end()) return found->state;
+  return from_number(lower);
+}
+
+bool closes_debug(ProductState state) {
+  return state == ProductState::provisioned || state == ProductState::tz_closed || state == ProductState::closed ||
+         state == ProductState::locked;
+}
+
+}  // namespace rigor

@@ -1,0 +1,85 @@
+#include "framework/target/stm32h5/access.hpp"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "framework/target/stm32h5/registers.hpp"
+
+namespace rigor::h5 {
+
+namespace {
+constexpr Duration kAttachPause = std::chrono::milliseconds(20);
+}
+
+bool is_secure_alias(std::uint32_t address) {
+  const std::uint32_t region = address >> 24;
+  return (region >= 0x0C && region <= 0x0F) || (region >= 0x30 && region <= 0x3F) || (region >= 0x50 && region <= 0x5F);
+}
+
+bool may_pass(const Error& error) { return blame_of(error.code()) == Blame::board; }
+
+AccessPort Access::port(bool secure) const {
+  return {.number = facts_.core_access_port, .control = secure ? facts_.secure_control : facts_.nonsecure_control};
+}
+
+std::uint32_t Access::controller(const View& view) const {
+  return view.secure ? facts_.flash_secure_registers : facts_.flash_registers;
+}
+
+Result<View> Access::look() {
+  RIGOR_CHECK(probe_.open_access_port(facts_.core_access_port));
+  View view;
+  RIGOR_TRY(view.status, probe_.read_word(port(false), facts_.flash_registers + kOptsrCur));
+  if (view.status == 0) {
+    return fail(
+        Error(Code::chip_in_reset, "the option status reads zero, as it does while NRST is low").hint("release NRST"));
+  }
+  if (facts_.device_id == kDeviceH503) return view;
+  RIGOR_TRY(const std::uint32_t status2, probe_.read_word(port(false), facts_.flash_registers + kOptsr2Cur));
+  view.trustzone = (status2 >> 24) == kTzenOn;
+  view.secure = view.trustzone && view.state_code() == product_state_code(ProductState::open);
+  return view;
+}
+
+Result<View> Access::look_again(Duration limit) {
+  const TimePoint deadline = clock_.now() + limit;
+  for (;;) {
+    auto view = look();
+    if (view || !may_pass(view.error()) || clock_.now() >= deadline) return view;
+    if (auto attached = probe_.attach(); !attached && !may_pass(attached.error()))
+      return fail(std::move(attached).error());
+    RIGOR_CHECK(clock_.sleep_for(kAttachPause));
+  }
+}
+
+Result<std::uint32_t> Access::read(const View& view, std::uint32_t offset) {
+  return probe_.read_word(port(view.secure), controller(view) + offset);
+}
+
+Result<void> Access::write(const View& view, std::uint32_t offset, std::uint32_t value) {
+  return probe_.write_word(port(view.secure), controller(view) + offset, value);
+}
+
+Result<AccessPort> Access::port_for(const View& view, std::uint32_t address) const {
+  const bool secure = is_secure_alias(address);
+  if (!secure || view.secure) return port(secure);
+  return fail(
+      Error(Code::state_unsuitable, fmt::format("{} is a secure address", hex_word(address)))
+          .hint(view.trustzone ? "secure debug needs product state open" : "TZEN is off: use the non-secure address"));
+}
+
+Result<Bytes> Access::read_bytes(const View& view, std::uint32_t address, std::size_t size) {
+  RIGOR_TRY(const AccessPort through, port_for(view, address));
+  const std::uint32_t before = address % 4;
+  Bytes words((before + size + 3) / 4 * 4);
+  RIGOR_CHECK(probe_.read_memory(through, address - before, words));
+  return Bytes(words.begin() + before, words.begin() + before + static_cast<std::ptrdiff_t>(size));
+}
+
+Result<std::uint32_t> Access::read_word(const View& view, std::uint32_t address) {
+  RIGOR_TRY(const AccessPort through, port_for(view, address));
+  return probe_.read_word(through, address);
+}
+
+}  // namespace rigor::h5

@@ -1,0 +1,17 @@
+// Checksums that the provisioning service may ask for (stm32h5.md 10: which one is unknown).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "framework/base/bytes.hpp"
+
+namespace rigor::h5 {
+
+// Names as in ProvisioningFacts::checksums; nothing for an unknown one.
+//   crc32            0x04C11DB7, starts with all ones, bits as they come, no final inversion ("123456789": 0x0376E6E7)
+//   crc32-reflected  the same polynomial as zip and Ethernet use it ("123456789": 0xCBF43926)
+[[nodiscard]] std::optional<std::uint32_t> checksum(std::string_view name, ByteView bytes);
+
+}  // namespace rigor::h5

@@ -1,0 +1,83 @@
+#include "framework/target/stm32h5/core.hpp"
+
+#include <fmt/format.h>
+
+#include "framework/target/stm32h5/access.hpp"
+#include "framework/target/stm32h5/registers.hpp"
+
+namespace rigor::h5 {
+namespace {
+
+constexpr std::uint32_t kKey = 0xA05F0000;
+constexpr std::uint32_t kDebugEnable = 1U << 0;
+constexpr std::uint32_t kHalt = 1U << 1;
+constexpr std::uint32_t kMaskInterrupts = 1U << 3;
+constexpr std::uint32_t kRegisterReady = 1U << 16;
+constexpr std::uint32_t kHalted = 1U << 17;
+constexpr std::uint32_t kRegisterWrite = 1U << 16;  // in DCRSR
+constexpr Duration kHaltLimit = std::chrono::milliseconds(100);
+constexpr Duration kRegisterLimit = std::chrono::milliseconds(10);
+
+}  // namespace
+
+Result<void> Core::control(std::uint32_t bits) { return probe_.write_word(port_, kDhcsr, kKey | bits); }
+
+Result<bool> Core::await(std::uint32_t mask, Duration limit) {
+  return poll(clock_, limit, [&]() -> Result<bool> {
+    RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
+    return (status & mask) == mask;
+  });
+}
+
+Result<void> Core::halt() {
+  RIGOR_CHECK(control(kDebugEnable | kHalt));
+  RIGOR_TRY(const bool halted, await(kHalted, kHaltLimit));
+  if (halted) return {};
+  RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
+  return fail(Error(Code::core_not_halted, fmt::format("DHCSR reads {}", hex_word(status)))
+                  .hint("secure code cannot be halted without secure debug"));
+}
+
+Result<void> Core::borrow() {
+  RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
+  found_ = status & (kDebugEnable | kHalt);
+  RIGOR_CHECK(halt());
+  for (unsigned i = 0; i < kRegisterCount; ++i) {
+    RIGOR_TRY(saved_[i], read_register(i));
+  }
+  return {};
+}
+
+Result<void> Core::restore() {
+  for (unsigned i = 0; i < kRegisterCount; ++i) RIGOR_CHECK(write_register(i, saved_[i]));
+  if ((found_ & kHalt) != 0) return {};
+  RIGOR_CHECK(control(kDebugEnable));  // C_HALT goes while debug is still enabled, or it would have no effect
+  if ((found_ & kDebugEnable) != 0) return {};
+  return control(0);
+}
+
+Result<std::uint32_t> Core::read_register(unsigned number) {
+  RIGOR_CHECK(probe_.write_word(port_, kDcrsr, number));
+  RIGOR_TRY(const bool ready, await(kRegisterReady, kRegisterLimit));
+  if (!ready) return fail(Code::core_not_halted, fmt::format("core register {} cannot be read", number));
+  return probe_.read_word(port_, kDcrdr);
+}
+
+Result<void> Core::write_register(unsigned number, std::uint32_t value) {
+  RIGOR_CHECK(probe_.write_word(port_, kDcrdr, value));
+  RIGOR_CHECK(probe_.write_word(port_, kDcrsr, number | kRegisterWrite));
+  RIGOR_TRY(const bool ready, await(kRegisterReady, kRegisterLimit));
+  if (!ready) return fail(Code::core_not_halted, fmt::format("core register {} cannot be written", number));
+  return {};
+}
+
+Result<bool> Core::run(Duration limit) {
+  // The mask may change only while the core is halted, and not in the same write that lets it go.
+  RIGOR_CHECK(control(kDebugEnable | kHalt | kMaskInterrupts));
+  RIGOR_CHECK(control(kDebugEnable | kMaskInterrupts));
+  RIGOR_TRY(const bool halted, await(kHalted, limit));
+  if (!halted) RIGOR_CHECK(halt());
+  return halted;
+}
+
+}  // namespace rigor::h5

@@ -1,0 +1,48 @@
+// The Cortex-M33 from the debugger: halt, registers, run (Armv8-M).
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "framework/base/clock.hpp"
+#include "framework/probe/probe.hpp"
+
+namespace rigor::h5 {
+
+// DCRSR selectors.
+inline constexpr unsigned kR0 = 0;
+inline constexpr unsigned kStackPointer = 13;
+inline constexpr unsigned kLinkRegister = 14;
+inline constexpr unsigned kProgramCounter = 15;
+inline constexpr unsigned kStatusRegister = 16;  // xPSR
+inline constexpr unsigned kRegisterCount = 17;
+
+class Core {
+ public:
+  Core(Probe& probe, AccessPort port, Clock& clock) : probe_(probe), port_(port), clock_(clock) {}
+
+  // Halts and keeps what restore() needs. Errors: core_not_halted.
+  [[nodiscard]] Result<void> borrow();
+  // Puts the registers back and lets the core run, or stay halted, as borrow() found it.
+  [[nodiscard]] Result<void> restore();
+
+  [[nodiscard]] Result<std::uint32_t> read_register(unsigned number);
+  [[nodiscard]] Result<void> write_register(unsigned number, std::uint32_t value);
+
+  // Runs with interrupts masked until the core halts by itself (true) or the limit passed, when it is halted by force
+  // (false).
+  [[nodiscard]] Result<bool> run(Duration limit);
+
+ private:
+  [[nodiscard]] Result<void> control(std::uint32_t bits);
+  [[nodiscard]] Result<bool> await(std::uint32_t mask, Duration limit);
+  [[nodiscard]] Result<void> halt();
+
+  Probe& probe_;
+  AccessPort port_;
+  Clock& clock_;
+  std::uint32_t found_ = 0;  // control bits of DHCSR at borrow()
+  std::array<std::uint32_t, kRegisterCount> saved_{};
+};
+
+}  // namespace rigor::h5

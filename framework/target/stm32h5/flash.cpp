@@ -1,0 +1,220 @@
+#include "framework/target/stm32h5/flash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "framework/target/stm32h5/option_fields.hpp"
+
+namespace rigor::h5 {
+namespace {
+
+using namespace std::chrono_literals;
+
+// ST's debugger limits (stm32h5.md 3.6); whole banks take up to 10 ms a sector.
+constexpr Duration kSectorLimit = 250ms;
+constexpr Duration kProgramLimit = 50ms;
+constexpr Duration kMassSectorLimit = 10ms;
+constexpr Duration kMassMargin = 1s;
+constexpr std::size_t kProgramBlock = 6144;  // whole units, and the probe's largest block
+
+}  // namespace
+
+Result<void> check_flash_flags(std::uint32_t status, const std::string& what) {
+  struct Row {
+    std::uint32_t flag;
+    Code code;
+    std::string_view meaning;
+    std::string_view hint;
+  };
+  static constexpr std::array kRows{
+      Row{kSrWriteProtected, Code::flash_write_protected, "write protected (WRPERR)",
+          "read WRPSGn1, WRPSGn2, HDP1, HDP2 and, with TZEN on, SECWM1 and SECWM2"},
+      Row{kSrOptionChange, Code::option_change_refused, "option change refused (OPTCHANGEERR)", ""},
+      Row{kSrStrobe, Code::flash_strobe, "byte written twice in one unit (STRBERR)", "erase first"},
+      Row{kSrInconsistent, Code::flash_inconsistent, "inconsistent access (INCERR)", ""},
+      Row{kSrErrors, Code::flash_sequence, "sequence error (PGSERR or OBKERR)",
+          "a reset clears what an earlier program left behind"},
+  };
+  for (const Row& row : kRows) {
+    if ((status & row.flag) == 0) continue;
+    return fail(Error(row.code, fmt::format("{}: {}, status {}", what, row.meaning, hex_word(status)))
+                    .hint(std::string(row.hint)));
+  }
+  return {};
+}
+
+// The part comes with half its flash too; the chip knows (stm32h5.md 1.1). The facts stand in where it does not tell.
+Result<std::uint32_t> Flash::measure(const View& view) {
+  const ChipFacts& facts = access_.facts();
+  const auto word = access_.read_bytes(view, facts.flash_size_address, 2);
+  if (!word) {
+    if (!may_pass(word.error())) return fail(word.error());
+    return facts.flash_size;
+  }
+  const std::uint32_t size = load_le16(*word) * 1024U;
+  const bool plausible = size != 0 && size <= facts.flash_size && size % (2 * facts.flash_sector_size) == 0;
+  return plausible ? size : facts.flash_size;
+}
+
+Result<Flash::Side> Flash::open_side(bool secure) {
+  Side side;
+  RIGOR_TRY(side.view, access_.look());
+  if (secure && !side.view.secure) {
+    return fail(
+        Error(Code::state_unsuitable, "secure flash can be changed only with TZEN on and in product state open"));
+  }
+  side.secure = secure;
+  side.set = secure ? kSecureSet : kNonsecureSet;
+  RIGOR_TRY(side.size, measure(side.view));
+  RIGOR_TRY(const std::uint32_t control, access_.read(side.view, kOptcr));
+  side.swapped = (control & kOptcrSwapBank) != 0;
+  return side;
+}
+
+Result<Flash::Side> Flash::side_of(std::uint32_t address, std::uint32_t size) {
+  const ChipFacts& facts = access_.facts();
+  const bool secure = is_secure_alias(address);
+  RIGOR_TRY(const Side side, open_side(secure));
+  const std::uint32_t base = secure ? facts.flash_secure_base : facts.flash_base;
+  if (address < base || address - base > side.size || size > side.size - (address - base)) {
+    return fail(Code::usage, fmt::format("{} bytes at {} are not inside the {} KB of flash at {}", size,
+                                         hex_word(address), side.size / 1024, hex_word(base)));
+  }
+  return side;
+}
+
+Result<void> Flash::unlock(const Side& side) {
+  RIGOR_TRY(std::uint32_t control, access_.read(side.view, side.set.control));
+  // Sending the keys to an unlocked controller would lock it until the next reset.
+  if ((control & kCrLock) == 0) return {};
+  RIGOR_CHECK(access_.write(side.view, side.set.key, kKey1));
+  RIGOR_CHECK(access_.write(side.view, side.set.key, kKey2));
+  RIGOR_TRY(control, access_.read(side.view, side.set.control));
+  if ((control & kCrLock) == 0) return {};
+  return fail(Error(Code::flash_locked, "the flash controller does not take its keys")
+                  .hint("reset the chip: a wrong key locks it until then"));
+}
+
+template <typename Work>
+Result<void> Flash::unlocked(const Side& side, Work&& work) {
+  RIGOR_CHECK(unlock(side));
+  Result<void> outcome = work();
+  auto locked = access_.write(side.view, side.set.control, kCrLock);
+  return outcome ? locked : outcome;  // the first failure is the one to tell
+}
+
+Result<void> Flash::finish(const Side& side, Duration limit, const std::string& what) {
+  std::uint32_t status = 0;
+  RIGOR_TRY(const bool idle, poll(access_.clock(), limit, [&]() -> Result<bool> {
+              RIGOR_TRY(status, access_.read(side.view, side.set.status));
+              return (status & kSrBusy) == 0 || (status & kSrErrors) != 0;
+            }));
+  RIGOR_CHECK(check_flash_flags(status, what));
+  if (!idle) return fail(Code::flash_busy, fmt::format("{}: still busy, status {}", what, hex_word(status)));
+  return {};
+}
+
+Result<void> Flash::run(const Side& side, std::uint32_t mode, Duration limit, const std::string& what) {
+  // Flags of an earlier failure would make this one a sequence error.
+  RIGOR_CHECK(access_.write(side.view, side.set.clear, kSrClearAll));
+  RIGOR_CHECK(finish(side, limit, what + " (waiting for an earlier operation)"));
+  RIGOR_CHECK(access_.write(side.view, side.set.control, mode));
+  RIGOR_CHECK(access_.write(side.view, side.set.control, mode | kCrStart));
+  return finish(side, limit, what);
+}
+
+Result<void> Flash::erase_sector(const Side& side, std::uint32_t sector) {
+  const std::uint32_t per_bank = side.size / access_.facts().flash_sector_size / 2;
+  const bool second = sector >= per_bank;
+  // BKSEL names the physical bank, the address map may have them exchanged.
+  const std::uint32_t bank = second != side.swapped ? kCrBankSelect : 0;
+  const std::uint32_t mode = kCrSectorErase | ((sector % per_bank) << kCrSectorShift) | bank;
+  return run(side, mode, kSectorLimit, fmt::format("erasing sector {}", sector));
+}
+
+Result<void> Flash::erase(std::uint32_t address, std::uint32_t size) {
+  if (size == 0) return {};
+  const ChipFacts& facts = access_.facts();
+  RIGOR_TRY(const Side side, side_of(address, size));
+  const std::uint32_t offset = address - (side.secure ? facts.flash_secure_base : facts.flash_base);
+  const std::uint32_t last = (offset + size - 1) / facts.flash_sector_size;
+  return unlocked(side, [&]() -> Result<void> {
+    for (std::uint32_t sector = offset / facts.flash_sector_size; sector <= last; ++sector) {
+      RIGOR_CHECK(erase_sector(side, sector));
+    }
+    return {};
+  });
+}
+
+Result<void> Flash::erase_bank(unsigned bank) {
+  if (bank != 1 && bank != 2) return fail(Code::usage, fmt::format("there is no flash bank {}", bank));
+  RIGOR_TRY(const View view, access_.look());
+  RIGOR_TRY(const Side side, open_side(view.secure));
+  const Duration limit = kMassMargin + kMassSectorLimit * (side.size / access_.facts().flash_sector_size / 2);
+  return unlocked(side, [&] {
+    return run(side, kCrBankErase | (bank == 2 ? kCrBankSelect : 0), limit, fmt::format("erasing bank {}", bank));
+  });
+}
+
+Result<void> Flash::erase_all() {
+  RIGOR_TRY(const View view, access_.look());
+  if (view.secure) return erase_secure_and_nonsecure();
+  RIGOR_TRY(const Side side, open_side(false));
+  const Duration limit = kMassMargin + kMassSectorLimit * (side.size / access_.facts().flash_sector_size);
+  return unlocked(side, [&] { return run(side, kCrMassErase, limit, "erasing all flash"); });
+}
+
+// With TZEN on each side erases its own sectors only; which are whose is in the watermarks (stm32h5.md 3.5, 4.1).
+Result<void> Flash::erase_secure_and_nonsecure() {
+  RIGOR_TRY(const Side secure, open_side(true));
+  RIGOR_TRY(const Side nonsecure, open_side(false));
+  const std::uint32_t per_bank = secure.size / access_.facts().flash_sector_size / 2;
+  const OptionTable table(access_.facts().device_id);
+  std::array<SectorRange, 2> watermark;
+  for (std::size_t bank = 0; bank < watermark.size(); ++bank) {
+    const std::uint32_t at = bank == 0 ? kSecwm1Cur : kSecwm2Cur;
+    RIGOR_TRY(const std::uint32_t word, access_.read(secure.view, at));
+    watermark[bank] = table.sector_range(word);
+  }
+  const auto erase_side = [&](const Side& side) -> Result<void> {
+    for (std::uint32_t sector = 0; sector < 2 * per_bank; ++sector) {
+      const std::size_t bank = (sector >= per_bank) != side.swapped ? 1 : 0;
+      if (watermark[bank].contains(sector % per_bank) == side.secure) RIGOR_CHECK(erase_sector(side, sector));
+    }
+    return {};
+  };
+  RIGOR_CHECK(unlocked(secure, [&] { return erase_side(secure); }));
+  return unlocked(nonsecure, [&] { return erase_side(nonsecure); });
+}
+
+Result<void> Flash::program(std::uint32_t address, ByteView data) {
+  if (address % kProgramUnit != 0) {
+    return fail(Code::usage, fmt::format("{} is not a multiple of {}", hex_word(address), kProgramUnit));
+  }
+  Bytes padded(data.begin(), data.end());
+  padded.resize((data.size() + kProgramUnit - 1) / kProgramUnit * kProgramUnit, 0xFF);
+  if (padded.empty()) return {};
+  RIGOR_TRY(const Side side, side_of(address, static_cast<std::uint32_t>(padded.size())));
+  const AccessPort through = access_.port(side.secure);
+  return unlocked(side, [&]() -> Result<void> {
+    RIGOR_CHECK(access_.write(side.view, side.set.clear, kSrClearAll));
+    RIGOR_CHECK(finish(side, kSectorLimit, "programming (waiting for an earlier operation)"));
+    RIGOR_CHECK(access_.write(side.view, side.set.control, kCrProgram));
+    for (std::size_t done = 0; done < padded.size(); done += kProgramBlock) {
+      const ByteView block = ByteView(padded).subspan(done, std::min(kProgramBlock, padded.size() - done));
+      const std::uint32_t at = address + static_cast<std::uint32_t>(done);
+      const std::string what = fmt::format("programming {} bytes at {}", block.size(), hex_word(at));
+      auto written = access_.probe().write_memory(through, at, block);
+      // The controller knows better than the bus why a write failed.
+      auto finished = finish(side, kProgramLimit, what);
+      if (!finished) return finished;
+      if (!written) return written;
+    }
+    return {};
+  });
+}
+
+}  // namespace rigor::h5

@@ -1,0 +1,190 @@
+#include "framework/target/stm32h5/stm32h5.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "framework/target/reset_flags.hpp"
+#include "framework/target/stm32h5/evidence.hpp"
+#include "framework/target/stm32h5/flash.hpp"
+#include "framework/target/stm32h5/options.hpp"
+#include "framework/target/stm32h5/provisioning.hpp"
+#include "framework/target/stm32h5/registers.hpp"
+
+namespace rigor {
+namespace {
+
+using namespace h5;
+
+constexpr std::uint32_t kDeviceIdMask =
+    0xFFF;  // bits 15:12 are not part of it: a real H563 shows 0x6484 (stm32h5.md 1.1)
+constexpr Duration kResetLimit = std::chrono::milliseconds(500);
+constexpr std::size_t kCompareBlock = 6144;
+
+class Stm32H5 final : public Target {
+ public:
+  Stm32H5(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline)
+      : access_(probe, clock, facts), flash_(access_), options_(access_, timeline), provisioning_(access_, timeline) {}
+
+  [[nodiscard]] const ChipFacts& facts() const override { return access_.facts(); }
+  [[nodiscard]] Result<Identity> identify() override;
+  [[nodiscard]] Result<Bytes> read(std::uint32_t address, std::size_t size) override;
+
+  [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size) override {
+    return flash_.erase(address, size);
+  }
+  [[nodiscard]] Result<void> erase_bank(unsigned bank) override { return flash_.erase_bank(bank); }
+  [[nodiscard]] Result<void> erase_all() override { return flash_.erase_all(); }
+  [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data) override {
+    return flash_.program(address, data);
+  }
+  [[nodiscard]] Result<std::optional<Mismatch>> compare(std::uint32_t address, ByteView expected) override;
+
+  [[nodiscard]] Result<std::vector<OptionValue>> read_options() override { return options_.read_all(); }
+  [[nodiscard]] Result<OptionValue> read_option(const std::string& name) override { return options_.read(name); }
+  [[nodiscard]] Result<OptionChange> write_options(std::span<const OptionValue> wanted) override {
+    return options_.write(wanted);
+  }
+
+  [[nodiscard]] Result<ProductState> product_state() override;
+  [[nodiscard]] Result<StateChange> set_product_state(ProductState state) override {
+    return options_.set_product_state(state);
+  }
+  [[nodiscard]] Result<bool> security_extension() override;
+  [[nodiscard]] Result<OptionChange> set_security_extension(bool on) override;
+
+  [[nodiscard]] Result<ProvisioningReport> provision(const ProvisioningRecord& record) override {
+    return provisioning_.store(record);
+  }
+  [[nodiscard]] Result<void> system_reset() override;
+  [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override;
+  [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
+
+ private:
+  [[nodiscard]] Result<void> read_core_side(Identity& identity);
+
+  Access access_;
+  Flash flash_;
+  Options options_;
+  Provisioning provisioning_;
+};
+
+// Nothing where the chip hides the bytes behind an error.
+Result<std::optional<Bytes>> read_if_given(Access& access, std::uint32_t address, std::size_t size) {
+  auto bytes = access.read_bytes(View{}, address, size);
+  if (bytes) return std::move(*bytes);
+  if (may_pass(bytes.error())) return std::nullopt;
+  return fail(std::move(bytes).error());
+}
+
+Result<Identity> Stm32H5::identify() {
+  const ChipFacts& chip = facts();
+  // Through access port 0, which answers in every state.
+  const AccessPort port{.number = chip.authentication.access_port};
+  RIGOR_CHECK(access_.probe().open_access_port(port.number));
+  RIGOR_TRY(const std::uint32_t word, access_.probe().read_word(port, chip.authentication.dbgmcu_base + kDbgmcuIdcode));
+  Identity identity;
+  identity.device_id = static_cast<std::uint16_t>(word & kDeviceIdMask);
+  identity.revision = static_cast<std::uint16_t>(word >> 16);
+  if (identity.device_id != chip.device_id) {
+    return fail(
+        Error(Code::identity_mismatch, fmt::format("the chip shows device id 0x{:03X} (IDCODE {}), {} has 0x{:03X}",
+                                                   identity.device_id, hex_word(word), chip.name, chip.device_id))
+            .hint("check which board is on this bench"));
+  }
+  auto opened = access_.probe().open_access_port(chip.core_access_port);
+  identity.core_reachable = opened.has_value();
+  if (!opened) return may_pass(opened.error()) ? Result<Identity>(identity) : fail(std::move(opened).error());
+  RIGOR_CHECK(read_core_side(identity));
+  return identity;
+}
+
+Result<void> Stm32H5::read_core_side(Identity& identity) {
+  const ChipFacts& chip = facts();
+  RIGOR_TRY(const auto unique_id, read_if_given(access_, chip.unique_id_address, 12));
+  if (unique_id) {
+    for (std::size_t i = 0; i < identity.unique_id.size(); ++i) identity.unique_id[i] = load_le32(*unique_id, 4 * i);
+    identity.unique_id_reads_zero =
+        std::ranges::all_of(identity.unique_id, [](std::uint32_t word) { return word == 0; });
+  }
+  RIGOR_TRY(const auto size, read_if_given(access_, chip.flash_size_address, 2));
+  if (size && load_le16(*size) != 0 && load_le16(*size) != 0xFFFF) identity.flash_kilobytes = load_le16(*size);
+  RIGOR_TRY(const auto bootloader, read_if_given(access_, chip.bootloader_version_address, 1));
+  if (bootloader && bootloader->front() != 0) identity.bootloader_version = bootloader->front();
+  RIGOR_TRY(const auto sfsp, read_if_given(access_, chip.sfsp_version_address, 4));
+  if (sfsp && load_le32(*sfsp) != 0) {
+    identity.sfsp_version = load_le32(*sfsp);
+    identity.sfsp_plausible = sfsp_is_plausible(*identity.sfsp_version);
+  }
+  return {};
+}
+
+Result<Bytes> Stm32H5::read(std::uint32_t address, std::size_t size) {
+  RIGOR_TRY(const View view, access_.look());
+  return access_.read_bytes(view, address, size);
+}
+
+Result<std::optional<Mismatch>> Stm32H5::compare(std::uint32_t address, ByteView expected) {
+  RIGOR_TRY(const View view, access_.look());
+  for (std::size_t done = 0; done < expected.size(); done += kCompareBlock) {
+    const ByteView block = expected.subspan(done, std::min(kCompareBlock, expected.size() - done));
+    const std::uint32_t at = address + static_cast<std::uint32_t>(done);
+    RIGOR_TRY(const Bytes found, access_.read_bytes(view, at, block.size()));
+    const auto [want, have] = std::ranges::mismatch(block, found);
+    if (want != block.end()) return Mismatch{at + static_cast<std::uint32_t>(want - block.begin()), *want, *have};
+  }
+  return std::nullopt;
+}
+
+Result<ProductState> Stm32H5::product_state() {
+  RIGOR_TRY(const View view, access_.look());
+  const auto state = product_state_from_code(view.state_code());
+  if (state) return *state;
+  return fail(Code::chip_unexpected, fmt::format("PRODUCT_STATE 0x{:02X} is no state (option status {})",
+                                                 view.state_code(), hex_word(view.status)));
+}
+
+Result<bool> Stm32H5::security_extension() {
+  RIGOR_TRY(const View view, access_.look());
+  return view.trustzone;
+}
+
+Result<OptionChange> Stm32H5::set_security_extension(bool on) {
+  const OptionValue wanted{.name = std::string(kTzen), .value = on ? kTzenOn : kTzenOff};
+  return options_.write(std::span(&wanted, 1));
+}
+
+Result<void> Stm32H5::system_reset() {
+  RIGOR_TRY(const View view, access_.look());
+  const AccessPort port = access_.port(view.secure);
+  RIGOR_CHECK(access_.probe().read_word(port, kDhcsr));  // clears S_RESET_ST
+  // The reset may cut off the answer to the write that asks for it.
+  if (auto asked = access_.probe().write_word(port, kAircr, kAircrSystemReset); !asked && !may_pass(asked.error()))
+    return asked;
+  RIGOR_TRY(const View after, access_.look_again(kResetLimit));
+  RIGOR_TRY(const std::uint32_t status, access_.probe().read_word(access_.port(after.secure), kDhcsr));
+  if ((status & kDhcsrResetStatus) != 0) return {};
+  return fail(Code::chip_unexpected, fmt::format("no reset followed the request for one (DHCSR {})", hex_word(status)));
+}
+
+Result<ResetEvidence> Stm32H5::probe_reset(ResetPin& pin) {
+  RIGOR_TRY(const ResetObservations seen, observe_reset(access_, pin));
+  ResetEvidence evidence = judge_reset(seen);
+  evidence.sentences.insert(evidence.sentences.begin(), fmt::format("NRST driven by the {}", pin.driven_by()));
+  return evidence;
+}
+
+Result<PowerEvidence> Stm32H5::probe_power(PowerSwitch& supply) {
+  RIGOR_TRY(const PowerObservations seen, observe_power(access_, supply));
+  return judge_power(seen);
+}
+
+}  // namespace
+
+std::unique_ptr<Target> make_stm32h5(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline) {
+  return std::make_unique<Stm32H5>(probe, clock, facts, timeline);
+}
+
+}  // namespace rigor

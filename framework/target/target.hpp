@@ -1,0 +1,156 @@
+// A chip family as the verbs need it: who is it, what is in it, change it, prove it.
+//
+// Every call finds out afresh what the chip lets through (its state and security extension may have changed with the
+// last reset) and opens the access port it needs. Waits are bounded and go through Clock. Nothing is believed because a
+// write was accepted: options, state and flash are judged by what reads back.
+//
+// Addresses choose the world: on a part with the security extension on, 0x0C... is the secure alias, 0x08... the
+// non-secure one.
+//
+// Errors: probe_* and swd_* from below; access_port_locked when the chip refuses debug; chip_in_reset when the option
+// registers read zero; flash_* / option_change_refused / state_change_refused / provisioning_refused from the chip;
+// usage for addresses, sizes and names that cannot be right; state_unsuitable when the call makes no sense in this
+// state. A target is used from one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "framework/base/bytes.hpp"
+#include "framework/probe/probe.hpp"
+#include "framework/target/chip_facts.hpp"
+#include "framework/target/product_state.hpp"
+#include "framework/target/reset_evidence.hpp"
+
+namespace rigor {
+
+struct Identity {
+  std::uint16_t device_id = 0;
+  std::uint16_t revision = 0;  // 0x1000 is revision A
+  std::array<std::uint32_t, 3> unique_id{};
+  // All words zero: the chip hides it (PROVISIONING and later) or debug is shut. Never an identity.
+  bool unique_id_reads_zero = true;
+  std::optional<std::uint32_t> flash_kilobytes;    // nothing when it could not be read; never a default
+  std::optional<std::uint8_t> bootloader_version;  // 0xE2
+  std::optional<std::uint32_t> sfsp_version;       // the word as read; nothing when unreadable or zero
+  bool sfsp_plausible = false;                     // false also when the word is text (stm32h5.md 1.1)
+  bool core_reachable = false;                     // the core's access port opened
+};
+[[nodiscard]] std::string unique_id_text(const Identity& identity);  // "00470035 3133510C 35343732"
+[[nodiscard]] std::string sfsp_text(std::uint32_t word);             // "v2.5.0"
+[[nodiscard]] bool sfsp_is_plausible(std::uint32_t word);
+
+struct OptionValue {
+  std::string name;  // ST's: "WRPSGn1"
+  std::uint32_t value = 0;
+  // False for a secure field seen through a non-secure access: it reads as zero whatever it holds.
+  bool readable = true;
+};
+
+struct OptionDifference {
+  std::string name;
+  std::uint32_t before = 0;
+  std::uint32_t wanted = 0;
+  std::uint32_t after = 0;
+};
+
+struct OptionChange {
+  std::vector<OptionDifference> fields;  // every field asked for, also those that held the value already
+  bool link_lost = false;                // the launch reset the chip or dropped the debug link for a while
+};
+
+struct StateChange {
+  ProductState asked = ProductState::open;
+  // True: it was read back. False: the debug port is shut, which is what success looks like and also what a dead chip
+  // looks like (lifecycle.md 1.1). Only discovery can tell; never report this as success.
+  bool confirmed = false;
+  std::string note;
+};
+
+struct Mismatch {
+  std::uint32_t address = 0;
+  std::uint8_t expected = 0;
+  std::uint8_t found = 0;
+};
+
+// One OBK record to be stored by the chip's own service.
+struct ProvisioningRecord {
+  std::uint32_t destination = 0;
+  bool encrypt = false;
+  ByteView payload;
+};
+
+// What the service was given in one attempt, and what it answered.
+struct ProvisioningAttempt {
+  std::uint32_t table = 0;
+  std::uint32_t entry = 0;
+  std::string checksum;       // a name of ProvisioningFacts::checksums
+  bool header_first = false;  // the four argument words before the data in the checksum, instead of after
+  std::uint32_t encryption_word = 0;
+  bool through_stub = true;             // started by a stub in SRAM; false: registers set, straight into the entry
+  std::optional<std::uint32_t> answer;  // nothing when the call did not come back
+};
+
+struct ProvisioningReport {
+  ProvisioningAttempt accepted;              // worth recording: it settles facts the chip file only assumes
+  std::vector<ProvisioningAttempt> refused;  // tried before, in order
+};
+
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  [[nodiscard]] virtual const ChipFacts& facts() const = 0;
+
+  // Works in every state in which the debug port answers; what a closed chip hides stays empty.
+  // Errors: identity_mismatch when the chip is of another group than facts() say.
+  [[nodiscard]] virtual Result<Identity> identify() = 0;
+
+  // Any size, any address that is mapped. Secure contents read as zero through a non-secure access.
+  [[nodiscard]] virtual Result<Bytes> read(std::uint32_t address, std::size_t size) = 0;
+
+  // Erases every sector that [address, address + size) touches.
+  [[nodiscard]] virtual Result<void> erase(std::uint32_t address, std::uint32_t size) = 0;
+  // Physical bank, 1 or 2, whatever SWAP_BANK says.
+  [[nodiscard]] virtual Result<void> erase_bank(unsigned bank) = 0;
+  [[nodiscard]] virtual Result<void> erase_all() = 0;
+  // Writes erased flash and does not verify. The address is a multiple of the program unit (16 on H5); a partial
+  // last unit is filled with 0xFF.
+  [[nodiscard]] virtual Result<void> program(std::uint32_t address, ByteView data) = 0;
+
+  // The first byte that differs, or nothing. Reads independently of what program() sent.
+  [[nodiscard]] virtual Result<std::optional<Mismatch>> compare(std::uint32_t address, ByteView expected) = 0;
+  // The same as errors: verify_mismatch, not_blank, with address and values.
+  [[nodiscard]] Result<void> verify(std::uint32_t address, ByteView expected);
+  [[nodiscard]] Result<void> check_blank(std::uint32_t address, std::uint32_t size);
+
+  [[nodiscard]] virtual Result<std::vector<OptionValue>> read_options() = 0;
+  // Errors: name_unknown.
+  [[nodiscard]] virtual Result<OptionValue> read_option(const std::string& name) = 0;
+  // All in one launch, judged by read-back. Refused changes are option_change_refused with a named list of what stayed.
+  // PRODUCT_STATE is refused here (usage): set_product_state() knows what losing the link then means.
+  [[nodiscard]] virtual Result<OptionChange> write_options(std::span<const OptionValue> wanted) = 0;
+
+  [[nodiscard]] virtual Result<ProductState> product_state() = 0;
+  [[nodiscard]] virtual Result<StateChange> set_product_state(ProductState state) = 0;
+
+  // TZEN. Turning it on erases the user flash.
+  [[nodiscard]] virtual Result<bool> security_extension() = 0;
+  [[nodiscard]] virtual Result<OptionChange> set_security_extension(bool on) = 0;
+
+  // Errors: provisioning_refused with everything that was tried. Hides the payload from the timeline.
+  [[nodiscard]] virtual Result<ProvisioningReport> provision(const ProvisioningRecord& record) = 0;
+
+  // System reset through the debug port; needs no NRST wire.
+  [[nodiscard]] virtual Result<void> system_reset() = 0;
+
+  // Both need a chip in OPEN: state_unsuitable otherwise. Both leave the pin released / the supply on, also on errors.
+  [[nodiscard]] virtual Result<ResetEvidence> probe_reset(ResetPin& pin) = 0;
+  [[nodiscard]] virtual Result<PowerEvidence> probe_power(PowerSwitch& supply) = 0;
+};
+
+}  // namespace rigor

@@ -1,0 +1,23 @@
+// A target over the fake chip, for all tests of the room.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "framework/target/stm32h5/stm32h5.hpp"
+#include "tests/unit/probe/instant_clock.hpp"
+#include "tests/unit/target/fake_h5.hpp"
+
+namespace rigor::test {
+
+struct H5 : testing::Test {
+  InstantClock clock;
+  Timeline timeline{clock};
+  FakeH5 chip;
+  ChipFacts facts = h523_facts();
+  std::unique_ptr<Target> target = make_stm32h5(chip, clock, facts, timeline);
+
+  // The controller must come to no harm: no key sequence while unlocked.
+  void TearDown() override { EXPECT_FALSE(chip.locked_until_reset); }
+};
+
+}  // namespace rigor::test
