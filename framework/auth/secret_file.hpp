@@ -1,0 +1,14 @@
+// Reads a file that is a secret, leaving no second copy in memory.
+#pragma once
+
+#include <filesystem>
+
+#include "framework/base/result.hpp"
+#include "framework/base/secret.hpp"
+
+namespace rigor {
+
+// Errors: credential_unreadable with the path and the system's words; files over `limit` bytes are refused.
+[[nodiscard]] Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t limit);
+
+}  // namespace rigor
