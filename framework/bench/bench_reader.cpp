@@ -1,0 +1,186 @@
+#include "framework/bench/bench_reader.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <utility>
+
+#include "framework/bench/description_words.hpp"
+#include "framework/bench/line_reader.hpp"
+
+namespace rigor {
+
+namespace {
+
+using Nrst = WiringDescription::Nrst;
+using Power = WiringDescription::Power;
+using Boot0 = WiringDescription::Boot0;
+
+constexpr Word<Nrst> kNrst[] = {{"probe", Nrst::probe}, {"line", Nrst::line}, {"none", Nrst::none}};
+constexpr Word<Power> kPower[] = {{"relay", Power::relay}, {"always", Power::always}};
+constexpr Word<Boot0> kBoot0[] = {{"line", Boot0::line}, {"fixed", Boot0::fixed}};
+// Models that USB product identifiers tell apart (st-link-protocol.md 1.1).
+constexpr Word<std::string_view> kModels[] = {{"st-link-v2", "st-link-v2"},
+                                              {"st-link-v2-1", "st-link-v2-1"},
+                                              {"st-link-v3", "st-link-v3"},
+                                              {"st-link-v3pwr", "st-link-v3pwr"}};
+
+// "1-2.3": bus, then one port per hub.
+bool is_usb_path(std::string_view text) {
+  const auto take_number = [&] {
+    const std::size_t length = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(length);
+    return length > 0 && length <= 3;
+  };
+  if (!take_number() || !text.starts_with('-')) return false;
+  do {
+    text.remove_prefix(1);
+    if (!take_number()) return false;
+  } while (text.starts_with('.'));
+  return text.empty();
+}
+
+ProbeSelector read_probe(const YamlNode& node, const std::string& bench, Faults& faults) {
+  ProbeSelector probe;
+  MapReader reader(node, faults);
+  const int ways = reader.has("usb") + reader.has("serial") + reader.has("lab");
+  if (node.is_map() && ways != 1) {
+    faults.add(node.place(), fmt::format("'probe' is selected in {} ways", ways),
+               "expected exactly one of: usb, serial, lab");
+  }
+  if (reader.has("lab")) {
+    probe.by = ProbeSelector::By::lab;
+    probe.lab_profile = read_name(reader, "lab");
+    probe.usb_path = "lab:" + bench;
+  } else if (reader.has("serial")) {
+    probe.by = ProbeSelector::By::serial;
+    probe.serial = reader.text("serial");
+  } else if (reader.has("usb")) {
+    probe.usb_path = reader.text("usb");
+    if (const YamlNode usb = reader.find("usb"); usb.is_text() && !is_usb_path(probe.usb_path)) {
+      faults.add(usb.place(), fmt::format("'usb' is {}", usb.kind()), "expected bus and ports such as 1-2.3");
+    }
+  }
+  if (reader.has("expect")) probe.expect = reader.word("expect", kModels);
+  reader.finish();
+  return probe;
+}
+
+// What is said of a wire must fit the lines there are; unsaid, power and BOOT0 follow from the lines.
+WiringDescription read_wiring(const YamlNode& node, const BenchDescription& bench, Faults& faults) {
+  MapReader reader(node, faults);
+  const bool has_nrst = bench.line("nrst") != nullptr;
+  const bool has_power = bench.line("power") != nullptr;
+  const bool has_boot0 = bench.line("boot0") != nullptr;
+  WiringDescription wiring;
+  wiring.nrst = reader.word("nrst", kNrst);
+  wiring.power = reader.word("power", kPower, has_power ? Power::relay : Power::always);
+  wiring.boot0 = reader.word("boot0", kBoot0, has_boot0 ? Boot0::line : Boot0::fixed);
+  reader.finish();
+
+  const auto compare = [&](const char* job, bool has_line, bool wants_line, const char* word) {
+    const YamlNode said = node.at(job);
+    if (!said.is_text() || has_line == wants_line) return;
+    if (wants_line) {
+      faults.add(said.place(), fmt::format("wiring says '{}: {}', but no line '{}' is described", job, word, job),
+                 fmt::format("add '{}: ...' to 'lines'", job));
+    } else {
+      faults.add(said.place(),
+                 fmt::format("wiring says '{}: {}', but a line '{}' is described", job, said.scalar(), job),
+                 fmt::format("expected '{}: {}', or remove the line", job, word));
+    }
+  };
+  compare("nrst", has_nrst, wiring.nrst == Nrst::line, "line");
+  compare("power", has_power, wiring.power == Power::relay, "relay");
+  compare("boot0", has_boot0, wiring.boot0 == Boot0::line, "line");
+  return wiring;
+}
+
+ConsoleDescription read_console(const YamlNode& node, const std::string& bench, Faults& faults) {
+  ConsoleDescription console;
+  MapReader reader(node, faults);
+  if (reader.has("lab")) {
+    static_cast<void>(reader.boolean("lab"));
+    console.port = "lab:" + bench;
+  } else {
+    console.port = reader.text("port");
+  }
+  console.baud = reader.integer<unsigned>("baud", 115200, 300, 4'000'000);
+  reader.finish();
+  return console;
+}
+
+std::vector<std::string> read_choice(MapReader& reader, std::string_view key, const std::vector<std::string>& known,
+                                     std::string_view none_known) {
+  std::vector<std::string> chosen;
+  for (const YamlNode& item : reader.list(key, std::vector<YamlNode>{})) {
+    if (known.empty()) {
+      reader.faults().add(item.place(), fmt::format("{} is {}", item.label(), item.kind()), std::string(none_known));
+    } else if (const auto index = read_word(item, known, reader.faults())) {
+      chosen.push_back(known[*index]);
+    }
+  }
+  return chosen;
+}
+
+// A bench is real or virtual as a whole: a virtual probe cannot reset a real board.
+void check_one_world(const BenchDescription& bench, Faults& faults) {
+  const bool lab = bench.is_virtual();
+  for (const LineDescription& line : bench.lines) {
+    if (line.lab_kind.empty() == !lab) continue;
+    faults.add(bench.source.at("lines").key_place(line.job),
+               fmt::format("line '{}' is {}, but the probe is {}", line.job, lab ? "real" : "virtual",
+                           lab ? "virtual" : "real"),
+               "expected both to be of the same kind");
+  }
+  if (bench.console && bench.console->port.starts_with("lab:") != lab) {
+    faults.add(bench.source.key_place("console"), "the console and the probe are not of the same kind",
+               lab ? "expected 'lab: on'" : "expected 'port: /dev/...'");
+  }
+  if (bench.lab && !lab) {
+    faults.add(bench.source.key_place("lab"), "'lab' stands in a bench with a real probe",
+               "remove it, or select the probe by 'lab'");
+  }
+}
+
+}  // namespace
+
+const BoardDescription* BoardShelf::find(const YamlNode& name) {
+  if (!name.is_text()) return nullptr;
+  auto known = boards_.find(name.scalar());
+  if (known == boards_.end()) {
+    const auto path = find_named(name, "board", kBoardFolder, search_, faults_);
+    if (!path) return nullptr;
+    known = boards_.emplace(name.scalar(), load_board(*path, search_, faults_)).first;
+  }
+  return known->second ? &*known->second : nullptr;
+}
+
+BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDescription>& credentials,
+                            BoardShelf& boards, Faults& faults) {
+  BenchDescription bench;
+  bench.source = node;
+  MapReader reader(node, faults);
+  bench.name = read_name(reader, "name");
+  static_cast<void>(reader.text("about", ""));
+  static_cast<void>(read_name(reader, "board"));
+  if (const BoardDescription* board = boards.find(reader.find("board"))) bench.board = *board;
+  bench.probe = read_probe(reader.required("probe"), bench.name, faults);
+  const YamlNode lines = reader.find("lines");
+  MapReader(lines, faults);  // a fault when it is no map
+  bench.lines = read_lines(lines, bench.name, faults);
+  bench.wiring = read_wiring(reader.required("wiring"), bench, faults);
+  if (const YamlNode console = reader.find("console")) bench.console = read_console(console, bench.name, faults);
+
+  std::vector<std::string> names;
+  for (const CredentialDescription& credential : credentials) names.push_back(credential.name);
+  bench.credentials = reader.has("credentials")
+                          ? read_choice(reader, "credentials", names, "this rig has no credentials; add them first")
+                          : names;
+  bench.allow = read_choice(reader, "allow", allow_words(), {});
+  bench.lab = reader.find("lab");
+  reader.finish();
+  check_one_world(bench, faults);
+  return bench;
+}
+
+}  // namespace rigor

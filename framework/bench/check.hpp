@@ -1,0 +1,38 @@
+// `rigor check`: what kind of description a file is, and every fault of it and of the files it refers to.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "framework/bench/fault.hpp"
+#include "framework/bench/search_path.hpp"
+
+namespace rigor {
+
+// Reads one file of a kind that lives in a higher room and adds its faults.
+using FileCheck = std::function<void(const std::filesystem::path& path, const SearchPath& search, Faults& faults)>;
+
+// What higher rooms know: kinds of files by their top key ("suite", "schedule", "report"), and the suites that are
+// written in C++ and have no file. With a check for "suite", the suites that a rig names are checked along.
+struct HigherKinds {
+  std::map<std::string, FileCheck, std::less<>> checks;
+  std::vector<std::string> compiled_suites;
+};
+
+struct CheckReport {
+  std::vector<std::filesystem::path> files;  // every file that was looked at, once
+  std::vector<Fault> faults;                 // sorted by file and place; each once
+};
+
+// A file's kind is its top key: `rig:`, `board:`, `chip:` or one of the higher kinds. Never fails: what cannot be read
+// is a fault of the report.
+[[nodiscard]] CheckReport check_files(std::span<const std::filesystem::path> paths, const SearchPath& search,
+                                      const HigherKinds& higher = {});
+[[nodiscard]] CheckReport check_file(const std::filesystem::path& path, const SearchPath& search,
+                                     const HigherKinds& higher = {});
+
+}  // namespace rigor

@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+#include <algorithm>
+#include <utility>
+
+#include "framework/bench/board_description.hpp"
+#include "framework/bench/description_words.hpp"
+#include "framework/bench/units.hpp"
+
+namespace rigor {
+
+namespace {
+
+constexpr Word<Family> kFamilies[] = {
+    {"stm32h5", Family::stm32h5}, {"stm32h7rs", Family::stm32h7rs}, {"stm32f4", Family::stm32f4}};
+
+constexpr std::uint32_t kMostFlash = 64U << 20;
+
+using Otherwise = std::optional<std::uint32_t>;
+
+std::uint32_t word(MapReader& reader, std::string_view key, Otherwise otherwise = {}) {
+  return reader.integer<std::uint32_t>(key, otherwise);
+}
+
+std::uint32_t memory_size(MapReader& reader, std::string_view key, std::optional<std::uint64_t> otherwise = {}) {
+  const std::uint64_t size = reader.size(key, otherwise);
+  if (size <= kMostFlash) return static_cast<std::uint32_t>(size);
+  reader.faults().add(reader.find(key).place(), fmt::format("'{}' is {}", key, format_size(size)),
+                      fmt::format("expected at most {}", format_size(kMostFlash)));
+  return 0;
+}
+
+// H5 is the family whose security is exercised: its addresses are required. Others may leave out what they do not have.
+void read_identity(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults& faults) {
+  MapReader identity(node, faults);
+  facts.device_id = identity.integer<std::uint16_t>("device-id", {}, 1, 0xFFF);
+  static_cast<void>(word(identity, "debug-port-id", 0));  // the lab's
+  facts.unique_id_address = word(identity, "unique-id");
+  facts.flash_size_address = word(identity, "flash-size", absent);
+  facts.bootloader_version_address = word(identity, "bootloader-version", absent);
+  facts.sfsp_version_address = word(identity, "sfsp-version", absent);
+  const YamlNode status = absent ? identity.find("reset-status") : identity.required("reset-status");
+  MapReader reset(status, faults);
+  facts.rcc_reset_status = word(reset, "address", status ? Otherwise() : 0);
+  facts.rcc_secure_reset_status = word(reset, "secure-address", absent);
+  reset.finish();
+  identity.finish();
+}
+
+void read_debug(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults& faults) {
+  MapReader debug(node, faults);
+  facts.core_access_port = debug.integer<std::uint8_t>("core-access-port", {}, 0, 255);
+  facts.secure_control = word(debug, "secure-control", absent);
+  facts.nonsecure_control = word(debug, "nonsecure-control", absent);
+  debug.finish();
+}
+
+void read_flash(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults& faults) {
+  MapReader flash(node, faults);
+  facts.flash_base = word(flash, "base");
+  facts.flash_secure_base = word(flash, "secure-base", absent);
+  facts.flash_size = memory_size(flash, "size");
+  facts.flash_bank_count = flash.integer<std::uint32_t>("banks", 1, 1, 2);
+  facts.flash_sector_size = memory_size(flash, "sector", absent ? std::optional<std::uint64_t>(0) : std::nullopt);
+  facts.flash_registers = word(flash, "registers", absent);
+  facts.flash_secure_registers = word(flash, "secure-registers", absent);
+  if (facts.flash_sector_size != 0 && facts.flash_size % (facts.flash_sector_size * facts.flash_bank_count) != 0) {
+    flash.fault(
+        "size", fmt::format("'size' is not {} banks of whole sectors", facts.flash_bank_count),
+        fmt::format("expected a multiple of {}", format_size(facts.flash_sector_size * facts.flash_bank_count)));
+  }
+  flash.finish();
+}
+
+void read_sram(MapReader& chip, ChipDescription& description) {
+  for (const YamlNode& item : chip.list("sram", std::vector<YamlNode>{})) {
+    MapReader sram(item, chip.faults());
+    description.sram.push_back(
+        {sram.text("name"), word(sram, "base"), word(sram, "secure-base", 0), memory_size(sram, "size")});
+    sram.finish();
+  }
+}
+
+AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
+  AuthenticationFacts facts;
+  MapReader reader(node, faults);
+  facts.access_port = reader.integer<std::uint8_t>("access-port", {}, 0, 255);
+  facts.dbgmcu_base = word(reader, "dbgmcu");
+  facts.magic_word = word(reader, "magic");
+  facts.answer_words = reader.hex_words("answers", std::vector<std::uint32_t>{});
+  constexpr Word<std::string_view> kMappings[] = {{"a", "a"}, {"b", "b"}};
+  facts.ack_mapping = reader.word("ack-mapping", kMappings, "a");
+  facts.reset_hold = reader.duration("reset-hold");
+  facts.open_limit = reader.duration("open-limit");
+  facts.word_limit = reader.duration("word-limit");
+  facts.final_limit = reader.duration("final-limit");
+  facts.reboot_limit = reader.duration("reboot-limit");
+  facts.product_permissions = word(reader, "permissions");
+  reader.finish();
+  return facts;
+}
+
+ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
+  constexpr Word<std::string_view> kChecksums[] = {{"crc32", "crc32"}, {"crc32-reflected", "crc32-reflected"}};
+  std::vector<std::string> known;
+  for (const auto& checksum : kChecksums) known.emplace_back(checksum.text);
+  ProvisioningFacts facts;
+  MapReader reader(node, faults);
+  facts.encrypts = reader.boolean("encrypts");
+  facts.table_addresses = reader.hex_words("tables");
+  facts.buffer_address = word(reader, "buffer");
+  for (const YamlNode& item : reader.list("checksums")) {
+    if (const auto index = read_word(item, known, faults)) facts.checksums.push_back(known[*index]);
+  }
+  facts.plain_words = reader.hex_words("plain-words");
+  facts.encrypt_words = reader.hex_words("encrypt-words", std::vector<std::uint32_t>{});
+  reader.finish();
+  return facts;
+}
+
+// `assumed` names facts by their path in this file; one that is not there protects nothing.
+void read_assumed(MapReader& chip, ChipFacts& facts) {
+  std::vector<std::string> known;
+  for (const std::string& section : chip.node().keys()) {
+    if (section == "model" || section == "assumed") continue;
+    for (const std::string& key : chip.node().at(section).keys()) known.push_back(section + "." + key);
+  }
+  for (const YamlNode& item : chip.list("assumed", std::vector<YamlNode>{})) {
+    if (const auto index = read_word(item, known, chip.faults())) facts.assumed.push_back(known[*index]);
+  }
+}
+
+}  // namespace
+
+std::optional<ChipDescription> load_chip(const std::filesystem::path& path, Faults& faults) {
+  const std::size_t before = faults.size();
+  ChipDescription description;
+  description.path = path;
+  description.source = load_yaml(path, faults);
+  ChipFacts& facts = description.facts;
+  MapReader chip(description.source, faults);
+  facts.name = read_name(chip, "chip");
+  facts.family = chip.word("family", kFamilies);
+  const Otherwise absent = facts.family == Family::stm32h5 ? Otherwise() : Otherwise(0);
+  read_identity(chip.required("identity"), absent, facts, faults);
+  read_debug(chip.required("debug"), absent, facts, faults);
+  read_flash(chip.required("flash"), absent, facts, faults);
+  read_sram(chip, description);
+  if (const YamlNode node = chip.find("authentication")) {
+    description.authenticates = true;
+    facts.authentication = read_authentication(node, faults);
+  }
+  if (const YamlNode node = chip.find("provisioning")) {
+    description.provisions = true;
+    facts.provisioning = read_provisioning(node, faults);
+  }
+  read_assumed(chip, facts);
+  static_cast<void>(chip.find("model"));  // the lab's
+  chip.finish();
+  if (faults.size() != before) return std::nullopt;
+  return description;
+}
+
+}  // namespace rigor

@@ -1,0 +1,95 @@
+// A bench that is open: its probe, its relays and its chip's driver, ready for verbs.
+//
+//   RIGOR_TRY(const auto bench, OpenBench::open(description, seams, timeline));
+//   RIGOR_CHECK(bench->switch_power(true));
+//   RIGOR_CHECK(bench->connect());
+//   RIGOR_TRY(const Identity identity, bench->target().identify());
+//
+// Opening takes the lines in their safe state and the probe for this process; it does not power the board and does not
+// touch its chip. Destruction releases both, lines first into their safe state. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "framework/base/timeline.hpp"
+#include "framework/bench/rig_description.hpp"
+#include "framework/gpio/line_driver.hpp"
+#include "framework/gpio/relay.hpp"
+#include "framework/probe/probe.hpp"
+#include "framework/serial/serial_port.hpp"
+#include "framework/target/target.hpp"
+#include "framework/usb/usb_device.hpp"
+
+namespace rigor {
+
+// The edge of the computer, or of the lab. Built by `main`, outlives every bench.
+struct Seams {
+  UsbHost& usb;
+  LineDriver& lines;
+  SerialPorts& serial;
+  Clock& clock;
+};
+
+class OpenBench {
+ public:
+  // `description` and `timeline` must outlive the bench.
+  // Errors: probe_missing, probe_ambiguous (several probes with that serial), probe_busy, chip_unexpected (the probe is
+  // not the model that the bench names), line_*.
+  [[nodiscard]] static Result<std::unique_ptr<OpenBench>> open(const BenchDescription& description, const Seams& seams,
+                                                               Timeline& timeline);
+  ~OpenBench();
+
+  [[nodiscard]] const BenchDescription& description() const { return description_; }
+  [[nodiscard]] const ChipFacts& chip() const { return description_.board.chip.facts; }
+  [[nodiscard]] Clock& clock() const { return clock_; }
+  [[nodiscard]] Timeline& timeline() const { return timeline_; }
+  [[nodiscard]] Probe& probe() const { return *probe_; }
+  [[nodiscard]] Target& target() const { return *target_; }
+  [[nodiscard]] std::uint64_t usb_round_trips() const;
+
+  // Errors: capability_missing when the bench has no power relay.
+  [[nodiscard]] Result<void> switch_power(bool on);
+  [[nodiscard]] Result<PowerSwitch*> power_switch();
+
+  // What moves NRST according to the wiring. Errors: capability_missing when nothing does.
+  [[nodiscard]] Result<ResetPin*> reset_pin();
+  // The probe's own output, or the line, whatever the wiring says; for comparing them.
+  [[nodiscard]] Result<ResetPin*> reset_pin(std::string_view driven_by);
+
+  // Holds NRST for `hold`, releases it and attaches again. The pin is released on errors too.
+  [[nodiscard]] Result<void> pulse_reset(Duration hold);
+
+  // Attaches the probe to a powered chip at the board's speed, without reset. A chip that has just been powered or reset
+  // takes a while until its debug port answers (kConnectLimit) and until its boot code lets the core's access port open
+  // (kCoreLimit). A chip that keeps that port shut is attached all the same: a closed one does.
+  [[nodiscard]] Result<void> connect();
+  static constexpr Duration kConnectLimit = std::chrono::milliseconds(500);
+  static constexpr Duration kCoreLimit = std::chrono::milliseconds(300);
+
+  // Every line into its safe state, at once; works while the clock is interrupted. Reports the first failure, tries
+  // all.
+  [[nodiscard]] Result<void> make_safe();
+
+ private:
+  struct Parts;
+  OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline, std::unique_ptr<Parts> parts);
+  [[nodiscard]] Result<void> take_lines();
+  [[nodiscard]] Result<void> attach_once();
+  // Calls `attempt` until it succeeds, fails for another reason than the board, or `limit` has passed.
+  template <typename Attempt>
+  [[nodiscard]] Result<void> retry(Duration limit, Attempt&& attempt);
+  [[nodiscard]] Relay* relay(std::string_view job) const;
+
+  const BenchDescription& description_;
+  Clock& clock_;
+  Timeline& timeline_;
+  // In this order: the recording wrappers outlive the probe and the relays that use them.
+  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<Probe> probe_;
+  std::unique_ptr<Target> target_;
+};
+
+}  // namespace rigor
