@@ -1,0 +1,137 @@
+// The chip files of boards/chips, the `model:` section and a bench's overrides.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "fixtures/virtual/stm32h5/option_keys.hpp"
+
+namespace rigor::lab {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+YamlNode chip_file(const std::string& name) {
+  Faults faults;
+  YamlNode node = load_yaml(RIGOR_SOURCE_DIR "/boards/chips/" + name + ".yaml", faults);
+  EXPECT_TRUE(faults.empty()) << faults.describe();
+  return node;
+}
+
+YamlNode yaml(std::string_view text) {
+  Faults faults;
+  YamlNode node = parse_yaml(text, "lab.yaml", faults);
+  EXPECT_TRUE(faults.empty()) << faults.describe();
+  return node;
+}
+
+TEST(OptionsFile, TheChipFilesGiveTheirSilicon) {
+  for (const bool crypto : {false, true}) {
+    const std::string name = crypto ? "stm32h533" : "stm32h523";
+    const auto options = read_stm32h5_options(chip_file(name), {});
+    ASSERT_TRUE(options) << options.error().describe();
+    EXPECT_EQ(options->name, name);
+    EXPECT_EQ(options->encrypts, crypto);
+    EXPECT_EQ(options->device_id, 0x478U);
+    EXPECT_EQ(options->flash_size, 512U << 10);
+    EXPECT_EQ(options->sram_size, 272U << 10);
+    EXPECT_EQ(options->sram3_base, 0x20034000U);
+    EXPECT_EQ(options->answer_word, 0x44414F4BU);
+  }
+}
+
+TEST(OptionsFile, ABenchOverridesTheModel) {
+  const YamlNode overrides = yaml(R"(
+uid: 0032001A 3333510A 30363532
+state: closed
+tzen: on
+da-record: certificate
+da-credential: 535f40986493859d5d373d229ee4af383394e4c39acf41bec8f9d0d7e184e5b8
+ack-mapping: b
+rss-answer-after: 840ms
+uid-readable-in: [open, provisioning]
+crc: crc32-reflected
+power-on-millivolts: 1700
+flash-fill: zeros
+flash-content:
+  - {offset: 0x18000, bytes: 3db8f396}
+option-wrp1: 0xF0
+)");
+  const auto options = read_stm32h5_options(chip_file("stm32h523"), overrides);
+  ASSERT_TRUE(options) << options.error().describe();
+  EXPECT_EQ(options->uid[1], 0x3333510AU);
+  EXPECT_EQ(options->state, ProductState::closed);
+  EXPECT_TRUE(options->tzen);
+  EXPECT_EQ(options->da_credential.size(), 32U);
+  EXPECT_EQ(options->ack_mapping, AckMapping::b);
+  EXPECT_EQ(options->rss_answer_after, 840ms);
+  EXPECT_TRUE(options->uid_readable_in.contains(ProductState::provisioning));
+  EXPECT_EQ(options->crc, ProvisioningCrc::crc32_reflected);
+  EXPECT_EQ(options->power_on_millivolts, 1700U);
+  ASSERT_EQ(options->flash_content.size(), 1U);
+  EXPECT_EQ(options->flash_content[0].offset, 0x18000U);
+  EXPECT_EQ(options->option_words[static_cast<std::size_t>(OptionWord::wrp1)], 0xF0U);
+}
+
+TEST(OptionsFile, MistakesAreNamed) {
+  struct Case {
+    const char* text;
+    const char* message;
+  };
+  for (const Case& c :
+       {Case{"anser-word: 1", "did you mean 'answer-word'"}, Case{"state: shut", "shut"}, Case{"uid: 1 2", "three"},
+        Case{"ack-mapping: c", "c"}, Case{"word-delay: 5", "word-delay"},
+        Case{"power-on-millivolts: x", "power-on-millivolts"}, Case{"da-record: password", "da-credential"},
+        Case{"flash-content: [{offset: 0x80000, bytes: 00}]", "does not fit"}, Case{"revision: -1", "revision"}}) {
+    const auto options = read_stm32h5_options(chip_file("stm32h523"), yaml(c.text));
+    ASSERT_FALSE(options) << c.text;
+    EXPECT_EQ(options.error().code(), Code::file_invalid) << c.text;
+    EXPECT_THAT(options.error().describe(), HasSubstr(c.message));
+  }
+}
+
+TEST(OptionsFile, AnotherFamilyIsNotThisModel) {
+  const auto options = read_stm32h5_options(yaml("{chip: stm32f407, family: stm32f4}"), {});
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error().code(), Code::unsupported);
+}
+
+// The list of hostile values in options.hpp, as a rig would write it.
+std::string hostile_list() {
+  std::ifstream file(RIGOR_SOURCE_DIR "/fixtures/virtual/stm32h5/options.hpp");
+  std::string yaml, line;
+  bool inside = false;
+  while (std::getline(file, line) && line != "#pragma once") {
+    if (inside) yaml += line.substr(2);
+    inside = inside || line.find("What a hostile rig sets") != std::string::npos;
+  }
+  std::string entries;
+  std::istringstream items(yaml);
+  for (std::string item; std::getline(items, item, ';');) {
+    const std::size_t key = item.find_first_not_of(' ');
+    const std::size_t space = item.find(' ', key);
+    if (space != std::string::npos) entries += item.substr(key, space - key) + ":" + item.substr(space) + "\n";
+  }
+  return entries;
+}
+
+TEST(OptionsFile, TheHostileListOfTheHeaderIsReadable) {
+  const auto options = read_stm32h5_options(chip_file("stm32h523"), yaml(hostile_list()));
+  ASSERT_TRUE(options) << options.error().describe();
+  EXPECT_EQ(options->ack_mapping, AckMapping::b);
+  EXPECT_EQ(options->stale_word, 0xBADF00D0U);
+  EXPECT_TRUE(options->tz_regression_erases_obk) << "the last one";
+}
+
+TEST(OptionsFile, KeysAreUnique) {
+  std::vector<std::string_view> names;
+  for (const h5::OptionKey& key : h5::option_keys()) names.push_back(key.name);
+  std::ranges::sort(names);
+  EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
+}
+
+}  // namespace
+}  // namespace rigor::lab

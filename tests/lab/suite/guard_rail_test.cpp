@@ -1,0 +1,102 @@
+// What must be refused before anything is touched, and that nothing was.
+#include <gtest/gtest.h>
+
+#include "tests/support/lab_rig.hpp"
+
+namespace rigor {
+namespace {
+
+using testing::describe;
+using testing::LabRig;
+using testing::LabRigSpec;
+
+const std::string kBegin = "- power: cycle\n- identify:\n";
+const std::string kProven = kBegin + "- self-test: [nrst, power]\n";
+const std::string kProvisioned = kProven +
+                                 "- options: {set: {TZEN: off}}\n- set-state: provisioning\n- provision: password\n";
+
+struct RefusalCase {
+  std::string name;
+  LabRigSpec spec;
+  std::string steps;
+  std::string reason;
+};
+
+class Refused : public ::testing::TestWithParam<RefusalCase> {};
+
+TEST_P(Refused, WithItsReasonAndTheBoardStaysWhereItCanBeBroughtBack) {
+  LabRig rig(GetParam().spec);
+  const TestRecord record = rig.run(GetParam().steps);
+  EXPECT_EQ(record.verdict, Verdict::refused) << describe(record);
+  EXPECT_EQ(record.reason, GetParam().reason) << describe(record);
+  // Whatever was refused, the board is found in OPEN afterwards: never left it, or was brought back.
+  const TestRecord after = rig.run("- power: cycle\n- expect: {state: open}\n");
+  EXPECT_EQ(after.verdict, Verdict::pass) << describe(after);
+}
+
+LabRigSpec without_nrst() {
+  LabRigSpec spec;
+  spec.nrst = "probe";
+  spec.lab = "{wires: [swd, power]}";
+  return spec;
+}
+
+LabRigSpec without_consent() {
+  LabRigSpec spec;
+  spec.allow = "[]";
+  return spec;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Refused,
+    ::testing::Values(
+        RefusalCase{"SelfTestSeesThatNothingMovesNrst", without_nrst(), kProven, "NRST_NOT_DRIVEN"},
+        RefusalCase{"LeavingOpenWithoutASelfTest", {}, kBegin + "- set-state: provisioning\n", "NRST_NOT_DRIVEN"},
+        RefusalCase{"LeavingOpenThroughAssumedFacts", without_consent(), kProven + "- set-state: provisioning\n",
+                    "CONSENT_MISSING"},
+        RefusalCase{"CertificateWithTrustZoneOff", {}, kProven + "- set-state: provisioning\n- provision: certificate\n",
+                    "CREDENTIAL_MISMATCH"},
+        RefusalCase{"ClosingWithoutARehearsal", {}, kProvisioned + "- discover:\n- set-state: closed\n", "CREDENTIAL_UNPROVEN"},
+        RefusalCase{"ClosingWithoutADiscovery", {},
+                    kProvisioned + "- discover:\n- regress: password\n- set-state: provisioning\n- provision: password\n"
+                                   "- set-state: closed\n",
+                    "CREDENTIAL_UNPROVEN"},
+        RefusalCase{"LockingWithoutConsent", {}, kProvisioned + "- discover:\n- set-state: locked\n", "CONSENT_MISSING"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Skipped, BeforePowerIsApplied) {
+  LabRigSpec spec;
+  spec.nrst = "none";
+  spec.lab = "{wires: [swd, power]}";
+  LabRig rig(spec);
+  // The suite of LabRig::run() has no `needs`, so ask the step itself.
+  const TestRecord record = rig.run("- power: cycle\n- self-test: [nrst]\n");
+  EXPECT_EQ(record.reason, "CAPABILITY_MISSING") << describe(record);
+}
+
+TEST(Ledger, HoldsTheWayBackBeforeTheStateChanges) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run(kProven + "- options: {set: {TZEN: off}}\n- set-state: provisioning\n");
+  ASSERT_EQ(record.verdict, Verdict::pass) << describe(record);
+  const auto board = rig.ledger().on_bench("bench");
+  ASSERT_TRUE(board && *board);
+  ASSERT_TRUE((*board)->intended);
+  EXPECT_EQ((*board)->intended->state, "provisioning");
+  ASSERT_FALSE((*board)->credentials.empty());
+  EXPECT_EQ((*board)->credentials.front().use.method, "password");
+  EXPECT_FALSE((*board)->credentials.front().where.empty());
+}
+
+TEST(Recovery, AFailureAfterProvisioningStrandsNoBoard) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run(kProvisioned + "- discover: {expect: {lifecycle: closed}}\n");
+  EXPECT_EQ(record.verdict, Verdict::fail);
+  EXPECT_EQ(record.reason, "EXPECTATION_FAILED");
+  ASSERT_EQ(record.steps.back().verb, "regress") << describe(record);
+  EXPECT_EQ(record.steps.back().verdict, Verdict::pass) << describe(record);
+  const TestRecord after = rig.run("- power: cycle\n- expect: {state: open}\n- check-blank: flash\n");
+  EXPECT_EQ(after.verdict, Verdict::pass) << describe(after);
+}
+
+}  // namespace
+}  // namespace rigor
