@@ -1,0 +1,59 @@
+// What `run` and `do` both need before the first verb: rig, machine, ledger, credentials, consents.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/auth/crypto.hpp"
+#include "framework/cli/machine.hpp"
+#include "framework/cli/output.hpp"
+#include "framework/ledger/ledger.hpp"
+#include "framework/suite/runner.hpp"
+
+namespace rigor::cli {
+
+// The rig that the user named. On faults they are in `faults`; an Error is for a name that leads nowhere.
+[[nodiscard]] Result<RigDescription> load_named_rig(const std::string& what, Faults& faults);
+
+[[nodiscard]] Result<std::vector<const BenchDescription*>> choose_benches(const RigDescription& rig,
+                                                                          const std::vector<std::string>& names);
+
+// "20261120T104210Z-3fa2c1": sorts by time, and two runs of the same second differ.
+[[nodiscard]] std::string make_run_id(std::uint64_t salt);
+[[nodiscard]] std::uint64_t random_seed();
+
+class BenchSession {
+ public:
+  struct Request {
+    const RigDescription& rig;
+    std::string run_id;
+    std::filesystem::path out;
+    std::uint64_t seed = 0;
+    std::vector<std::string> allow;
+  };
+  // `rig` must outlive the session. Virtual boards live as long as the run, so their ledger lies in `out`; real boards outlive
+  // it and have theirs in the state directory.
+  [[nodiscard]] static Result<std::unique_ptr<BenchSession>> open(const Request& request);
+
+  [[nodiscard]] TestRunner::Parts runner_parts(RunObserver& observer);
+  [[nodiscard]] Clock& clock() { return machine_->seams().clock; }
+  [[nodiscard]] const VerbTable& verbs() const { return verbs_; }
+
+ private:
+  BenchSession(const Request& request, std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor, Ledger ledger,
+               Crypto crypto, Consents consents);
+
+  const RigDescription& rig_;
+  std::uint64_t seed_;
+  std::unique_ptr<Machine> machine_;
+  std::unique_ptr<Actor> actor_;
+  Ledger ledger_;
+  Crypto crypto_;
+  CredentialStore credentials_;
+  Consents consents_;
+  VerbTable verbs_;
+};
+
+}  // namespace rigor::cli

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "fixtures/virtual/lab.hpp"
+#include "framework/bench/check.hpp"
+#include "framework/cli/commands.hpp"
+#include "framework/cli/places.hpp"
+#include "framework/suite/scenario.hpp"
+
+namespace rigor::cli {
+namespace {
+
+using nlohmann::json;
+
+json fault_json(const Fault& fault) {
+  return {{"file", fault.file}, {"line", fault.line}, {"column", fault.column}, {"message", fault.message}, {"hint", fault.hint}};
+}
+
+// What is wrong in the sections that only the lab reads, of rigs that are right otherwise.
+void check_lab(const std::vector<std::filesystem::path>& paths, std::vector<Fault>& found) {
+  for (const std::filesystem::path& path : paths) {
+    Faults others;  // reported already, by check_files()
+    const auto rig = load_rig(path, search_path(), others);
+    if (!rig) continue;
+    if (const auto lab = lab::check_lab_sections(*rig); !lab) found.push_back({path.string(), 0, 0, lab.error().describe(), {}, {}});
+  }
+}
+
+}  // namespace
+
+int check(const CheckCommand& command, const Output& output) {
+  const VerbTable verbs = make_verb_table();
+  HigherKinds higher;
+  higher.checks["suite"] = [&verbs](const std::filesystem::path& path, const SearchPath&, Faults& faults) {
+    std::ignore = load_suite(path, verbs, {}, faults);
+  };
+  std::vector<std::filesystem::path> paths(command.files.begin(), command.files.end());
+  CheckReport found = check_files(paths, search_path(), higher);
+  check_lab(paths, found.faults);
+
+  json faults = json::array();
+  for (const Fault& fault : found.faults) {
+    faults.push_back(fault_json(fault));
+    std::cerr << describe_fault(fault) << '\n';
+  }
+  output.document({{"files", found.files.size()}, {"faults", faults}});
+  output.line(fmt::format("{} file{} checked, {} fault{}", found.files.size(), found.files.size() == 1 ? "" : "s",
+                          found.faults.size(), found.faults.size() == 1 ? "" : "s"));
+  return found.faults.empty() ? kDone : kWrongRequest;
+}
+
+}  // namespace rigor::cli

@@ -1,0 +1,52 @@
+#include "framework/cli/machine.hpp"
+
+#include <algorithm>
+
+#include "fixtures/virtual/lab.hpp"
+#include "framework/gpio/gpiod_driver.hpp"
+#include "framework/serial/termios_port.hpp"
+#include "framework/usb/libusb_host.hpp"
+
+namespace rigor::cli {
+namespace {
+
+class RealMachine final : public Machine {
+ public:
+  static Result<std::unique_ptr<Machine>> make() {
+    auto machine = std::make_unique<RealMachine>();
+    RIGOR_TRY(machine->usb_, make_libusb_host(*machine->clock_));
+    return machine;
+  }
+
+  Seams seams() override { return {*usb_, *lines_, *serial_, *clock_}; }
+
+ private:
+  std::unique_ptr<Clock> clock_ = make_steady_clock();
+  std::unique_ptr<LineDriver> lines_ = make_gpiod_driver(*clock_);
+  std::unique_ptr<SerialPorts> serial_ = make_termios_ports(*clock_);
+  std::unique_ptr<UsbHost> usb_;
+};
+
+class VirtualMachine final : public Machine {
+ public:
+  explicit VirtualMachine(std::unique_ptr<lab::Lab> lab) : lab_(std::move(lab)) {}
+  Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()}; }
+
+ private:
+  std::unique_ptr<lab::Lab> lab_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Machine>> make_real_machine() { return RealMachine::make(); }
+
+Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed) {
+  const auto virtual_benches = std::ranges::count_if(rig.benches, &BenchDescription::is_virtual);
+  if (virtual_benches == 0) return make_real_machine();
+  if (static_cast<std::size_t>(virtual_benches) != rig.benches.size())
+    return fail(Error(Code::usage, "the rig mixes virtual and real benches").hint("virtual time and real time do not go together: make two rigs"));
+  RIGOR_TRY(auto lab, lab::Lab::build(rig, seed));
+  return std::make_unique<VirtualMachine>(std::move(lab));
+}
+
+}  // namespace rigor::cli

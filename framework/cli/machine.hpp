@@ -1,0 +1,23 @@
+// The seams of this run: the computer's own devices, or the virtual lab that the rig describes.
+//
+// The only place of the program that knows which. Everything above gets `Seams` and cannot tell.
+#pragma once
+
+#include <memory>
+
+#include "framework/bench/open_bench.hpp"
+#include "framework/bench/rig_description.hpp"
+
+namespace rigor::cli {
+
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  [[nodiscard]] virtual Seams seams() = 0;
+};
+
+// Errors: usage when a rig mixes virtual and real benches; io_failed when libusb cannot start; faults of `lab:` sections.
+[[nodiscard]] Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed);
+[[nodiscard]] Result<std::unique_ptr<Machine>> make_real_machine();
+
+}  // namespace rigor::cli

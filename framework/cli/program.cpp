@@ -1,0 +1,141 @@
+#include "framework/cli/program.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "framework/cli/commands.hpp"
+#include "framework/cli/version.hpp"
+
+namespace rigor::cli {
+namespace {
+
+// Where the options of all commands live while CLI11 fills them, and the command that was chosen.
+struct Request {
+  bool json = false;
+  bool quiet = false;
+  RunCommand run;
+  CheckCommand check;
+  ListCommand list;
+  DoCommand verb;
+  ReportCommand report;
+  LedgerCommand ledger;
+  std::string help;
+  std::function<int(const Output&)> chosen;
+};
+
+void add_run(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("run", "Run suites on the benches of a rig");
+  RunCommand& run = request.run;
+  command.add_option("SUITE", run.suites, "Suites by name or file; none: the rig's own");
+  command.add_option("--rig", run.rig, "Rig by name or file")->required();
+  command.add_option("--bench", run.benches, "Only this bench (may be repeated)")->allow_extra_args(false);
+  command.add_option("--out", run.out, "Directory for results and reports")->capture_default_str();
+  command.add_option("--seed", run.seed, "Seed of every random choice; recorded");
+  command.add_option("--repeat", run.repeat, "Run everything so many times")->check(CLI::Range(1U, 1000000U));
+  command.add_option("--jobs", run.jobs, "Benches at the same time; 1 in this version");
+  command.add_option("--filter", run.filter, "Only tests that match SUITE.TEST or SUITE.TEST@BENCH, with * and ?");
+  command.add_option("--set", run.set, "NAME=VALUE for a suite's variable")->allow_extra_args(false);
+  command.add_option("--allow", run.allow, "EFFECT:VERB=COUNT, the run's half of a consent")->allow_extra_args(false);
+  command.add_flag("--fail-fast", run.fail_fast, "Stop at the first test that does not pass");
+  command.prefix_command(false);
+  command.footer("Arguments after -- go to GoogleTest, for instance -- --gtest_shuffle.");
+  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::run(request.run, output); }; });
+}
+
+void add_check(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("check", "Validate rigs, boards, chips and suites; every fault with its place");
+  command.add_option("FILE", request.check.files, "Files")->required();
+  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::check(request.check, output); }; });
+}
+
+void add_list(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("list", "Show what there is; probes and lines ask the machine");
+  command.add_option("WHAT", request.list.what, "benches, suites, verbs, boards, chips, probes or lines")
+      ->required()
+      ->check(CLI::IsMember({"benches", "suites", "verbs", "boards", "chips", "probes", "lines"}));
+  command.add_option("--rig", request.list.rig, "Rig by name or file");
+  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::list(request.list, output); }; });
+}
+
+void add_do(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("do", "One verb on one bench, now");
+  DoCommand& verb = request.verb;
+  command.add_option("VERB", verb.verb, "A verb; `rigor list verbs` shows them")->required();
+  command.add_option("ARGUMENT", verb.arguments, "KEY=VALUE, KEY.SUB=VALUE, or the bare value of the main parameter");
+  command.add_option("--rig", verb.rig, "Rig by name or file")->required();
+  command.add_option("--bench", verb.bench, "Bench")->required();
+  command.add_option("--allow", verb.allow, "EFFECT:VERB=COUNT")->allow_extra_args(false);
+  command.add_option("--seed", verb.seed, "Seed of every random choice");
+  command.callback([&request] { request.chosen = [&](const Output& output) { return do_verb(request.verb, output); }; });
+}
+
+void add_report(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("report", "Render a recorded run again, to standard output");
+  command.add_option("RUN", request.report.run, "Run id, its beginning, or latest")->required();
+  command.add_option("--format", request.report.format, "html, junit, json or csv")
+      ->check(CLI::IsMember({"html", "junit", "json", "csv"}))
+      ->capture_default_str();
+  command.add_option("--out", request.report.out, "Directory that holds results.db")->capture_default_str();
+  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::report(request.report, output); }; });
+}
+
+void add_ledger(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("ledger", "What is known of every board");
+  command.add_option("ACTION", request.ledger.action, "list, show, export or import")
+      ->required()
+      ->check(CLI::IsMember({"list", "show", "export", "import"}));
+  command.add_option("BOARD", request.ledger.board, "Unique id; for import the file");
+  command.add_option("--directory", request.ledger.directory, "Another ledger than this user's own");
+  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::ledger(request.ledger, output); }; });
+}
+
+void add_help(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("help", "Explain a verb");
+  command.add_option("VERB", request.help, "A verb");
+  command.callback([&app, &request] {
+    request.chosen = [&](const Output& output) {
+      if (!request.help.empty()) return help_verb(request.help, output);
+      std::cout << app.help();
+      return static_cast<int>(kDone);
+    };
+  });
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  CLI::App app("Hardware-in-the-loop tests and regression for STM32 benches.", "rigor");
+  Request request;
+  request.run.argv.assign(argv, argv + argc);
+  app.set_version_flag("--version", program_version());
+  app.add_flag("--json", request.json, "One JSON document on standard output");
+  app.add_flag("--quiet", request.quiet, "Say only what did not pass");
+  app.fallthrough();
+  app.require_subcommand(1);
+  add_run(app, request);
+  add_check(app, request);
+  add_list(app, request);
+  add_do(app, request);
+  add_report(app, request);
+  add_ledger(app, request);
+  add_help(app, request);
+
+  // What stands after "--" is GoogleTest's.
+  int own = argc;
+  for (int i = 1; i < argc; ++i)
+    if (std::string_view(argv[i]) == "--") own = i;
+  if (own < argc) request.run.googletest.assign(argv + own + 1, argv + argc);
+
+  try {
+    app.parse(own, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    const Output output(request.json, request.quiet);
+    return output.failure(Error(Code::usage, error.what()).hint("rigor --help, rigor COMMAND --help"));
+  }
+  return request.chosen(Output(request.json, request.quiet));
+}
+
+}  // namespace rigor::cli

@@ -1,0 +1,47 @@
+// The files of a run: results.db and events.jsonl while it lasts, a trace for every test that did not pass, and the reports
+// when it is over. Also keeps the console's progress line.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "framework/store/event_writer.hpp"
+#include "framework/store/store.hpp"
+#include "framework/suite/runner.hpp"
+#include "reports/console.hpp"
+
+namespace rigor::cli {
+
+class RunFiles final : public RunObserver {
+ public:
+  // Creates the directory and the head of the run in it. Errors: io_failed, file_invalid; nothing has run then.
+  [[nodiscard]] static Result<std::unique_ptr<RunFiles>> open(std::filesystem::path directory, RunRecord head,
+                                                              std::size_t expected_tests, bool quiet);
+
+  void test_started(const TestRecord& test) override;
+  void step_started(const TestRecord& test, const std::string& verb) override;
+  void step_ended(const TestRecord& test, const StepRecord& step) override;
+
+  // Durable when it returns. After an error the test must not be reported as done.
+  [[nodiscard]] Result<void> test_ended(TestRecord test, const BenchRecord& bench);
+
+  // Ends the run in the database and writes junit.xml and report.html. Returns the run without timelines.
+  [[nodiscard]] Result<RunRecord> finish();
+
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+  [[nodiscard]] const RunRecord& head() const { return run_; }
+
+ private:
+  RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events, std::size_t expected, bool quiet);
+  // Keeps the first failure of a write that nobody waits for, so that finish() can report it.
+  void keep(Result<void> written);
+
+  std::filesystem::path directory_;
+  RunRecord run_;
+  Store store_;
+  EventWriter events_;
+  ConsoleProgress console_;
+  Result<void> trouble_;
+};
+
+}  // namespace rigor::cli

@@ -1,0 +1,45 @@
+#include "framework/suite/credential_use.hpp"
+
+#include <fmt/format.h>
+
+#include "framework/base/durable_file.hpp"
+#include "framework/suite/step.hpp"
+
+namespace rigor {
+
+CredentialUse use_of(const Credential& credential, const ChipFacts& chip) {
+  const bool certificate = credential.method() == AuthMethod::certificate;
+  return {credential.digest(), std::string(auth_method_name(credential.method())), certificate, chip.provisioning.encrypts};
+}
+
+Result<std::vector<std::string>> credential_files(Step& step, std::string_view method) {
+  RIGOR_TRY(const CredentialDescription* const files, step.credentials().describe(step.bench().description(), method));
+  std::vector<std::string> where;
+  for (const auto& path : {files->chain, files->key, files->file, files->record})
+    if (!path.empty()) where.push_back(std::filesystem::absolute(path).string());
+  return where;
+}
+
+Result<Obk> record_for(Step& step, const Credential& credential, std::string_view method) {
+  RIGOR_TRY(const CredentialDescription* const files, step.credentials().describe(step.bench().description(), method));
+  const ChipFacts& chip = step.bench().chip();
+  const Crypto& crypto = step.credentials().crypto();
+  if (files->record.empty()) {
+    RIGOR_TRY(const Secret file, credential.make_record(crypto, chip.family, chip.provisioning.encrypts));
+    return parse_obk(file.view());
+  }
+  RIGOR_TRY(Bytes content, read_file(files->record));
+  const Secret file(std::move(content));
+  RIGOR_TRY(const Obk obk, parse_obk(file.view()));
+  RIGOR_TRY(const DaRecord record, read_da_record(crypto, obk));
+  if (!credential.matches(crypto, record))
+    return fail(Code::credential_mismatch, fmt::format("{} was made for another credential", files->record.string()));
+  if (record.encrypted != chip.provisioning.encrypts)
+    return fail(Error(Code::credential_mismatch,
+                      fmt::format("{} has encryption flag {:d}, a {} needs {:d}", files->record.string(), record.encrypted,
+                                  chip.name, chip.provisioning.encrypts))
+                    .hint("with the wrong flag the part provisions and closes, but its regression fails"));
+  return obk;
+}
+
+}  // namespace rigor

@@ -1,0 +1,78 @@
+#include "framework/suite/guard.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "framework/bench/units.hpp"
+#include "framework/suite/step.hpp"
+
+namespace rigor {
+namespace {
+
+std::string consent_word(Effect effect, std::string_view verb) { return fmt::format("{}:{}", effect_name(effect), verb); }
+
+bool allows(const BenchDescription& bench, const std::string& word) {
+  return std::ranges::find(bench.allow, word) != bench.allow.end();
+}
+
+}  // namespace
+
+Result<void> Consents::take(Effect effect, std::string_view verb, const BenchDescription& bench) {
+  const std::string word = consent_word(effect, verb);
+  if (!allows(bench, word))
+    return fail(Error(Code::consent_missing, fmt::format("bench '{}' does not allow {}", bench.name, word))
+                    .hint(fmt::format("if its board may be used up, add `allow: [{}]` to the bench", word)));
+  const auto left = counts_.find(word);
+  if (left == counts_.end() || left->second == 0)
+    return fail(Error(Code::consent_missing, fmt::format("this run was not asked for {} (or not so often)", word))
+                    .hint(fmt::format("give it with --allow {}=1", word)));
+  --left->second;
+  return {};
+}
+
+Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::string>& texts) {
+  const std::vector<std::string> words = allow_words();
+  std::map<std::string, unsigned> counts;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const std::string word = text.substr(0, equals);
+    const auto count = equals == std::string::npos ? parse_integer("") : parse_integer(text.substr(equals + 1));
+    const bool known = std::ranges::find(words, word) != words.end();
+    if (!known || !count || *count < 1 || *count > 1000)
+      return fail(Error(Code::usage, fmt::format("--allow {} makes no sense", text))
+                      .hint(fmt::format("EFFECT:VERB=COUNT, with one of {}", fmt::join(words, ", "))));
+    counts[word] += static_cast<unsigned>(*count);
+  }
+  return counts;
+}
+
+Result<void> check_may_leave_open(const Step& step) {
+  const BoardKnowledge& board = step.board();
+  if (!board.reset_proven) {
+    const std::string evidence = board.reset_evidence.empty()
+                                     ? "no self-test of NRST ran in this run"
+                                     : fmt::format("the self-test saw: {}", fmt::join(board.reset_evidence, "; "));
+    return fail(Error(Code::nrst_not_driven, fmt::format("the board may not leave OPEN: {}", evidence))
+                    .hint("run `self-test: [nrst]` first; without a working reset line no regression can bring the board back"));
+  }
+  const BenchDescription& bench = step.bench().description();
+  const auto& assumed = step.bench().chip().assumed;
+  if (!assumed.empty() && !allows(bench, consent_word(Effect::uncalibrated, "set-state")))
+    return fail(Error(Code::consent_missing,
+                      fmt::format("the way back from OPEN goes through facts that no source confirms for {}: {}",
+                                  step.bench().chip().name, fmt::join(assumed, ", ")))
+                    .hint("on a board that may be lost, add `allow: [uncalibrated:set-state]` to the bench"));
+  return {};
+}
+
+Result<CredentialUse> check_may_close(const Step& step) {
+  RIGOR_TRY(const BoardUid uid, step.uid());
+  if (!step.board().provisioned)
+    return fail(Error(Code::credential_unproven, "no credential was provisioned in this run")
+                    .hint("a board closed without one can never be opened again"));
+  RIGOR_CHECK(step.ledger().proven(uid, *step.board().provisioned));
+  return *step.board().provisioned;
+}
+
+}  // namespace rigor

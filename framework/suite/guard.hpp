@@ -1,0 +1,45 @@
+// Guard rails: what must have been seen before a step may do something that the board cannot undo alone.
+//
+// A refusal is an Error whose code blames the guard (Blame::guard); nothing was touched. The reasons are those of
+// lifecycle.md 1.5: a board is closed only with a credential that has just been seen to open this very board, and leaves OPEN only
+// when the bench has been seen to move its NRST.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "framework/base/result.hpp"
+#include "framework/bench/rig_description.hpp"
+#include "framework/ledger/board_record.hpp"
+#include "framework/suite/verb.hpp"
+
+namespace rigor {
+
+class Step;
+
+// `--allow irreversible:set-state=1`: how often the run may still do what the bench's owner has allowed at all.
+class Consents {
+ public:
+  Consents() = default;
+  explicit Consents(std::map<std::string, unsigned> counts) : counts_(std::move(counts)) {}
+
+  // Takes one. Errors: consent_missing, saying which of the two consents is missing and how to give it.
+  [[nodiscard]] Result<void> take(Effect effect, std::string_view verb, const BenchDescription& bench);
+
+ private:
+  std::map<std::string, unsigned> counts_;
+};
+
+// "EFFECT:VERB=COUNT". Errors: usage.
+[[nodiscard]] Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::string>& texts);
+
+// Leaving OPEN: the self-test of this run has seen NRST move, and every fact on the way back is confirmed or the bench's owner
+// allows unconfirmed ones (`allow: [uncalibrated:set-state]`). Errors: nrst_not_driven, consent_missing.
+[[nodiscard]] Result<void> check_may_leave_open(const Step& step);
+
+// Going on from PROVISIONING: the credential that was provisioned in this run is proven for this board.
+// Errors: credential_unproven.
+[[nodiscard]] Result<CredentialUse> check_may_close(const Step& step);
+
+}  // namespace rigor

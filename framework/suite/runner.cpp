@@ -1,0 +1,169 @@
+#include "framework/suite/runner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace rigor {
+namespace {
+
+std::vector<std::string> missing_capabilities(const Suite& suite, const RigDescription& rig, const BenchDescription& bench) {
+  const std::vector<std::string> has = capabilities(rig, bench);
+  std::vector<std::string> missing;
+  for (const std::string& need : suite.needs)
+    if (std::ranges::find(has, need) == has.end()) missing.push_back(need);
+  return missing;
+}
+
+void conclude(TestRecord& record, const Error& error) {
+  record.verdict = verdict_for(error.code());
+  record.reason = code_name(error.code());
+  record.message = error.describe();
+  record.hint = error.hint_text();
+}
+
+// A step that must fail with a certain code passes exactly then.
+Result<void> judge(Result<void> result, const std::string& fails) {
+  if (fails.empty()) return result;
+  if (result) return fail(Code::expectation_failed, fmt::format("expected {}, but the step succeeded", fails));
+  if (code_name(result.error().code()) == fails) return {};
+  return fail(Code::expectation_failed, fmt::format("expected {}", fails), std::move(result).error());
+}
+
+}  // namespace
+
+Verdict verdict_for(Code code) {
+  switch (blame_of(code)) {
+    case Blame::request:
+    case Blame::bench: return Verdict::error;
+    case Blame::board: return Verdict::fail;
+    case Blame::guard: return Verdict::refused;
+    case Blame::time: return Verdict::timeout;
+    case Blame::abort: return Verdict::aborted;
+  }
+  std::unreachable();
+}
+
+int exit_code_for(const Tally& tally) {
+  if (tally.of(Verdict::fail) + tally.of(Verdict::refused) > 0) return 1;
+  if (tally.of(Verdict::error) + tally.of(Verdict::timeout) + tally.of(Verdict::aborted) > 0) return 3;
+  return tally.of(Verdict::pass) > 0 ? 0 : 3;
+}
+
+TestRunner::BenchState& TestRunner::state_of(const BenchDescription& bench) {
+  const auto [found, added] = benches_.try_emplace(bench.name);
+  if (added)
+    found->second.record = {bench.name, bench.board.name, bench.board.chip.facts.name, {}, {}, {}, {}, {}, bench.is_virtual()};
+  return found->second;
+}
+
+const BenchRecord& TestRunner::bench_record(const BenchDescription& bench) { return state_of(bench).record; }
+
+TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench, unsigned repeat) {
+  const auto wall_start = std::chrono::steady_clock::now();
+  Clock& clock = parts_.seams.clock;
+  TestRecord record;
+  record.suite = suite.name;
+  record.test = test.name;
+  record.bench = bench.name;
+  record.repeat = repeat;
+  record.started_at = utc_text(system_wall_time());
+  record.started = clock.now();
+  parts_.observer.test_started(record);
+
+  const auto missing = missing_capabilities(suite, parts_.rig, bench);
+  if (!missing.empty()) {
+    record.verdict = Verdict::skipped;
+    record.reason = code_name(Code::capability_missing);
+    record.message = fmt::format("bench '{}' lacks {}", bench.name, fmt::join(missing, ", "));
+  } else {
+    Timeline timeline(clock);
+    BenchState& state = state_of(bench);
+    auto opened = OpenBench::open(bench, parts_.seams, timeline);
+    if (!opened) {
+      conclude(record, opened.error());
+    } else {
+      run_steps(record, test, **opened, state);
+      record.metrics["usb-round-trips"] = static_cast<double>((*opened)->usb_round_trips());
+      opened->reset();
+    }
+    record.timeline = timeline.records();
+    record.timeline_dropped = timeline.dropped();
+  }
+  record.duration = clock.now() - record.started;
+  record.wall_duration = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - wall_start);
+  return record;
+}
+
+void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state) {
+  const ProbeIdentity& probe = bench.probe().identity();
+  state.record.probe_model = probe.model;
+  state.record.probe_firmware = probe.firmware;
+  state.record.probe_serial = probe.serial;
+  state.record.probe_path = probe.usb_path;
+
+  record.verdict = Verdict::pass;
+  for (const ScenarioStep& step : test.steps) {
+    record.steps.push_back(run_step(record, step, bench, state));
+    if (state.board.uid) state.record.uid = state.board.uid->text();
+    if (record.verdict != Verdict::pass) break;
+  }
+  parts_.seams.clock.resume();
+  if (record.verdict != Verdict::pass) recover(record, bench, state);
+  if (auto safe = bench.make_safe(); !safe && record.verdict == Verdict::pass) conclude(record, safe.error());
+}
+
+StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state) {
+  Clock& clock = parts_.seams.clock;
+  StepRecord step_record;
+  step_record.index = static_cast<unsigned>(record.steps.size()) + 1;
+  step_record.verb = scenario.verb->description().name;
+  step_record.parameters = scenario.arguments.describe();
+  step_record.effect = effect_name(scenario.verb->effect(scenario.arguments, bench.chip()));
+  step_record.started = clock.now();
+  bench.timeline().add(Channel::step, step_record.verb, step_record.index, step_record.parameters);
+  parts_.observer.step_started(record, step_record.verb);
+
+  Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.seed});
+  const Result<void> result = judge(scenario.verb->run(step, scenario.arguments), scenario.fails);
+  step_record.verdict = Verdict::pass;
+  step_record.evidence = step.evidence();
+  if (!result) {
+    conclude(record, result.error());
+    step_record.verdict = record.verdict;
+    step_record.reason = record.reason;
+    step_record.message = record.message;
+  }
+  step_record.ended = clock.now();
+  parts_.observer.step_ended(record, step_record);
+  return step_record;
+}
+
+void TestRunner::recover(TestRecord& record, OpenBench& bench, BenchState& state) {
+  if (!state.board.way_back) return;
+  const TestRecord verdict = record;
+  const std::string method = state.board.way_back->method;
+  // A board that left OPEN and got no record yet can still be given one.
+  for (const char* verb : {"provision", "regress"}) {
+    if (verb == std::string_view("provision") && state.board.provisioned) continue;
+    record.verdict = Verdict::pass;
+    StepRecord step = run_step(record, one_step(verb, method), bench, state);
+    step.parameters += " (recovery)";
+    record.steps.push_back(std::move(step));
+    if (record.verdict != Verdict::pass) break;
+  }
+  record.verdict = verdict.verdict;
+  record.reason = verdict.reason;
+  record.message = verdict.message;
+  record.hint = verdict.hint;
+}
+
+ScenarioStep TestRunner::one_step(std::string_view name, const std::string& method) const {
+  const Verb* verb = parts_.verbs.find(name);
+  Faults none;
+  const RawArguments raw = {{"method", {method, {}}}};
+  return {verb, bind_arguments(verb->description().parameters, raw, {}, none), {}, {}};
+}
+
+}  // namespace rigor

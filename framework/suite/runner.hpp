@@ -1,0 +1,76 @@
+// Runs one test of a suite on one bench and returns what happened, step by step.
+//
+// A test whose bench lacks what the suite needs is skipped before power is applied. The first step that does not pass ends the
+// test. Whatever the verdict, the lines are then put into their safe state; and when this run has taken a board out of OPEN and not
+// brought it back, the runner does (provisioning it first if that is still missing), so that a failure strands no board. The
+// recovery's steps are in the record and never change the verdict.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "framework/store/run_record.hpp"
+#include "framework/suite/scenario.hpp"
+#include "framework/suite/step.hpp"
+
+namespace rigor {
+
+// The verdict that an error deserves: the board's failure, the guard's refusal, the bench's error.
+[[nodiscard]] Verdict verdict_for(Code code);
+
+// 0, 1 or 3 of docs/command-line.md for a run that took place.
+[[nodiscard]] int exit_code_for(const Tally& tally);
+
+// Told while a test runs, from the thread that runs it.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void test_started(const TestRecord& test) = 0;
+  virtual void step_started(const TestRecord& test, const std::string& verb) = 0;
+  virtual void step_ended(const TestRecord& test, const StepRecord& step) = 0;
+};
+
+class SilentObserver final : public RunObserver {
+ public:
+  void test_started(const TestRecord&) override {}
+  void step_started(const TestRecord&, const std::string&) override {}
+  void step_ended(const TestRecord&, const StepRecord&) override {}
+};
+
+class TestRunner {
+ public:
+  struct Parts {
+    const RigDescription& rig;
+    Seams seams;
+    Ledger& ledger;
+    CredentialStore& credentials;
+    Consents& consents;
+    const VerbTable& verbs;
+    RunObserver& observer;
+    std::uint64_t seed = 0;
+  };
+
+  explicit TestRunner(const Parts& parts) : parts_(parts) {}
+
+  [[nodiscard]] TestRecord run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench, unsigned repeat);
+
+  // What was seen of the bench's probe and board so far.
+  [[nodiscard]] const BenchRecord& bench_record(const BenchDescription& bench);
+
+ private:
+  struct BenchState {
+    BoardKnowledge board;
+    BenchRecord record;
+  };
+  void run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state);
+  [[nodiscard]] StepRecord run_step(TestRecord& record, const ScenarioStep& step, OpenBench& bench, BenchState& state);
+  void recover(TestRecord& record, OpenBench& bench, BenchState& state);
+  [[nodiscard]] ScenarioStep one_step(std::string_view verb, const std::string& method) const;
+  [[nodiscard]] BenchState& state_of(const BenchDescription& bench);
+
+  Parts parts_;
+  std::map<std::string, BenchState> benches_;
+};
+
+}  // namespace rigor

@@ -1,0 +1,37 @@
+#include "framework/suite/step.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace rigor {
+
+Result<const CredentialDescription*> CredentialStore::describe(const BenchDescription& bench, std::string_view method) const {
+  const auto kind = method == "password" ? CredentialDescription::Kind::password : CredentialDescription::Kind::certificate;
+  for (const CredentialDescription& credential : rig_.credentials) {
+    const bool fits = std::ranges::find(bench.credentials, credential.name) != bench.credentials.end();
+    if (fits && credential.kind == kind) return &credential;
+  }
+  return fail(Error(Code::name_unknown, fmt::format("bench '{}' has no {} credential", bench.name, method))
+                  .hint("the rig file lists them under `credentials:`"));
+}
+
+Result<const Credential*> CredentialStore::find(const BenchDescription& bench, std::string_view method) {
+  RIGOR_TRY(const CredentialDescription* const description, describe(bench, method));
+  auto& slot = loaded_[description->name];
+  if (slot == nullptr) {
+    auto credential = description->kind == CredentialDescription::Kind::password
+                          ? Credential::load_password(crypto_, description->file)
+                          : Credential::load_certificate(crypto_, description->chain, description->key);
+    if (!credential) return fail(std::move(credential).error());
+    slot = std::make_unique<Credential>(std::move(*credential));
+  }
+  return slot.get();
+}
+
+Result<BoardUid> Step::uid() const {
+  if (board().uid) return *board().uid;
+  return fail(Error(Code::ledger_conflict, fmt::format("nobody knows which board is on bench '{}'", bench().description().name))
+                  .hint("run `identify` while the chip is in OPEN, or tell the ledger which board it is"));
+}
+
+}  // namespace rigor

@@ -1,0 +1,80 @@
+// What a running verb has at hand, and what it leaves behind: the bench, what this run knows of its board, the ledger, the
+// credentials, and a place for evidence.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/auth/credential.hpp"
+#include "framework/auth/crypto.hpp"
+#include "framework/bench/open_bench.hpp"
+#include "framework/ledger/ledger.hpp"
+#include "framework/suite/guard.hpp"
+
+namespace rigor {
+
+// The credentials of a rig, read once and only when a step asks for one.
+class CredentialStore {
+ public:
+  CredentialStore(const RigDescription& rig, Crypto& crypto) : rig_(rig), crypto_(crypto) {}
+
+  // The credential of that method ("certificate", "password") that fits the bench.
+  // Errors: name_unknown, credential_unreadable.
+  [[nodiscard]] Result<const Credential*> find(const BenchDescription& bench, std::string_view method);
+  [[nodiscard]] Result<const CredentialDescription*> describe(const BenchDescription& bench, std::string_view method) const;
+  [[nodiscard]] Crypto& crypto() { return crypto_; }
+
+ private:
+  const RigDescription& rig_;
+  Crypto& crypto_;
+  std::map<std::string, std::unique_ptr<Credential>> loaded_;
+};
+
+// What this run has learnt of the board on one bench. Lives as long as the run; guard rails read it.
+struct BoardKnowledge {
+  std::optional<BoardUid> uid;              // read in OPEN in this run, or presumed by the ledger
+  bool reset_proven = false;                // the self-test saw NRST move the chip
+  bool power_proven = false;                // the self-test saw the supply go
+  std::vector<std::string> reset_evidence;  // why reset_proven is what it is; empty before the self-test
+  std::optional<CredentialUse> provisioned;  // the last provisioning in this run; nothing after a regression
+  // Set as soon as this run takes the board out of OPEN: the credential that can bring it back. Nothing once it is back.
+  std::optional<CredentialUse> way_back;
+};
+
+class Step {
+ public:
+  struct Surroundings {
+    OpenBench& bench;
+    BoardKnowledge& board;
+    Ledger& ledger;
+    CredentialStore& credentials;
+    Consents& consents;
+    std::uint64_t seed = 0;
+  };
+
+  explicit Step(Surroundings surroundings) : around_(surroundings) {}
+
+  [[nodiscard]] OpenBench& bench() const { return around_.bench; }
+  [[nodiscard]] Target& target() const { return around_.bench.target(); }
+  [[nodiscard]] BoardKnowledge& board() const { return around_.board; }
+  [[nodiscard]] Ledger& ledger() const { return around_.ledger; }
+  [[nodiscard]] CredentialStore& credentials() const { return around_.credentials; }
+  [[nodiscard]] Consents& consents() const { return around_.consents; }
+  [[nodiscard]] std::uint64_t seed() const { return around_.seed; }
+
+  // The board on this bench, or an error when no step has found out who it is: run `identify` first.
+  [[nodiscard]] Result<BoardUid> uid() const;
+
+  // One sentence for the record. Never a secret.
+  void evidence(std::string sentence) { evidence_.push_back(std::move(sentence)); }
+  [[nodiscard]] const std::vector<std::string>& evidence() const { return evidence_; }
+
+ private:
+  Surroundings around_;
+  std::vector<std::string> evidence_;
+};
+
+}  // namespace rigor

@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "framework/auth/debug_authentication.hpp"
+#include "framework/suite/credential_use.hpp"
+#include "framework/suite/step.hpp"
+#include "framework/suite/verbs/verbs.hpp"
+
+namespace rigor {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Parameter kReset = {"reset", ParameterKind::text, false,
+                          "what drives NRST: probe or line; by default what the bench is wired for", {"probe", "line"}};
+const Parameter kOpens = {"opens", ParameterKind::text, false,
+                          "sessions per action: one, or two as ST's tool does", {"one", "two"}};
+
+Result<DebugAuthentication> authentication_for(Step& step, const Arguments& arguments) {
+  OpenBench& bench = step.bench();
+  RIGOR_TRY(ResetPin* const pin, arguments.has("reset") ? bench.reset_pin(arguments.text("reset")) : bench.reset_pin());
+  const AuthenticationParts parts{bench.probe(), *pin, bench.clock(), bench.timeline(), step.credentials().crypto()};
+  AuthenticationOptions options;
+  options.opens = arguments.text("opens", "one") == "two" ? Opens::two : Opens::one;
+  return DebugAuthentication(parts, bench.chip().family, bench.chip().authentication, options);
+}
+
+std::string_view offered_method(const Discovery& discovery) {
+  if (discovery.offers_certificate()) return "certificate";
+  return discovery.offers_password() ? "password" : "none";
+}
+
+class DiscoverVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "discover",
+        "Opens debug authentication with a reset pulse and asks the chip what it is and what it offers.",
+        "",
+        {kReset,
+         {"expect", ParameterKind::table, false, "what the answer must be",
+          {"integrity", "lifecycle", "method", "permission", "target"}}}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    RIGOR_TRY(DebugAuthentication authentication, authentication_for(step, arguments));
+    RIGOR_TRY(const Discovery found, authentication.discover());
+    for (const std::string& line : found.lines()) step.evidence(line);
+    RIGOR_CHECK(check(step, found, arguments.table("expect")));
+    return note_in_ledger(step, found);
+  }
+
+ private:
+  static Result<void> check(const Step& step, const Discovery& found, const Table& expected) {
+    const Family family = step.bench().chip().family;
+    const Permissions offered = found.offered().value_or(Permissions());
+    std::vector<std::string> wrong;
+    const auto compare = [&wrong](std::string_view what, const std::string& wanted, std::string_view is) {
+      if (wanted != is) wrong.push_back(fmt::format("{} is {}, expected {}", what, is, wanted));
+    };
+    for (const auto& [what, wanted] : expected) {
+      if (what == "integrity") compare(what, wanted, integrity_name(found.integrity()));
+      if (what == "lifecycle") compare(what, wanted, lifecycle_state_name(found.lifecycle.value_or(Lifecycle{}).state()));
+      if (what == "method") compare(what, wanted, offered_method(found));
+      if (what == "target") compare(what, wanted, hex_word(found.soc_class.value_or(0), 3));
+      if (what == "permission") {
+        RIGOR_TRY(const Permissions permission, parse_permissions(family, wanted));
+        if (!offered.covers(permission))
+          wrong.push_back(fmt::format("the chip offers {}, expected {}", permission_names(family, offered), wanted));
+      }
+    }
+    if (wrong.empty()) return {};
+    return fail(Code::expectation_failed, fmt::format("{}", fmt::join(wrong, "; ")));
+  }
+
+  // Discovery is the only witness of a state in which the debug port is shut, and part of the proof that allows closing.
+  static Result<void> note_in_ledger(const Step& step, const Discovery& found) {
+    if (!step.board().uid || !found.lifecycle) return {};
+    const LifecycleState state = found.lifecycle->state();
+    if (state == LifecycleState::unknown) return {};
+    if (state != LifecycleState::provisioning) return step.ledger().confirm(*step.board().uid, lifecycle_state_name(state));
+    if (!step.board().provisioned) return {};
+    return step.ledger().discovered(*step.board().uid, {found.integrity_word.value_or(0), std::string(offered_method(found)),
+                                                        std::string(lifecycle_state_name(state)),
+                                                        found.offered().value_or(Permissions()).covers(kFullRegression), {}, {}});
+  }
+};
+
+class RegressVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "regress",
+        "Authenticates for a full regression and waits until the chip is back in OPEN. Erases everything.",
+        "method",
+        {{"method", ParameterKind::text, true, "the credential to use", {"certificate", "password"}}, kReset, kOpens}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::wears; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    RIGOR_TRY(const Credential* const credential,
+              step.credentials().find(step.bench().description(), arguments.text("method")));
+    RIGOR_TRY(DebugAuthentication authentication, authentication_for(step, arguments));
+    RIGOR_TRY(const Authenticated done, authentication.authenticate(*credential, kFullRegression));
+    if (!done.confirmed) step.evidence("the chip's verdict never came; its state decides");
+    RIGOR_CHECK(wait_for_open(step));
+    return note_in_ledger(step, *credential);
+  }
+
+ private:
+  // ST's tool reports success before the chip is ready; debug comes back seconds later (lifecycle.md 1.4, "time").
+  static Result<void> wait_for_open(Step& step) {
+    Clock& clock = step.bench().clock();
+    const TimePoint begin = clock.now();
+    const Duration limit = step.bench().chip().authentication.reboot_limit;
+    constexpr Duration kPause = 100ms;
+    for (;;) {
+      Result<void> reached = step.bench().connect();
+      if (reached) {
+        const Result<ProductState> state = step.target().product_state();
+        if (state && *state == ProductState::open) {
+          step.evidence(fmt::format("back in OPEN after {} ms",
+                                    std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begin).count()));
+          return {};
+        }
+        reached = state ? Result<void>(fail(Code::chip_unexpected, fmt::format("the state is {}", product_state_name(*state))))
+                        : Result<void>(fail(state.error()));
+      }
+      const Blame blame = blame_of(reached.error().code());
+      if (blame != Blame::board) return reached;
+      if (clock.now() - begin + kPause > limit)
+        return fail(Code::regression_incomplete, "the chip accepted the regression but did not come back in OPEN",
+                    std::move(reached).error());
+      RIGOR_CHECK(clock.sleep_for(kPause));
+    }
+  }
+
+  static Result<void> note_in_ledger(const Step& step, const Credential& credential) {
+    const bool this_record = step.board().provisioned.has_value();
+    step.board().provisioned.reset();
+    step.board().way_back.reset();
+    if (!step.board().uid) return {};
+    if (this_record) RIGOR_CHECK(step.ledger().rehearsed(*step.board().uid, use_of(credential, step.bench().chip())));
+    return step.ledger().confirm(*step.board().uid, "open");
+  }
+};
+
+}  // namespace
+
+void add_authentication_verbs(std::vector<std::unique_ptr<Verb>>& verbs) {
+  verbs.push_back(std::make_unique<DiscoverVerb>());
+  verbs.push_back(std::make_unique<RegressVerb>());
+}
+
+}  // namespace rigor

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include "framework/image/image.hpp"
+#include "framework/suite/step.hpp"
+#include "framework/suite/verbs/verbs.hpp"
+
+namespace rigor {
+namespace {
+
+const std::vector<Parameter>& image_parameters() {
+  static const std::vector<Parameter> kParameters = {
+      {"image", ParameterKind::text, false, "a .bin or .hex file"},
+      {"pattern", ParameterKind::size, false, "so many bytes made from the run's seed, instead of a file"},
+      {"offset", ParameterKind::size, false, "moves the image, in bytes from the start of the flash"}};
+  return kParameters;
+}
+
+Result<Image> image_of(const Step& step, const Arguments& arguments) {
+  if (arguments.has("image") == arguments.has("pattern")) return fail(Code::usage, "expected either `image` or `pattern`");
+  const ChipFacts& chip = step.bench().chip();
+  Image image;
+  if (arguments.has("pattern")) {
+    image = make_pattern(static_cast<std::size_t>(arguments.integer("pattern")), step.seed());
+  } else {
+    RIGOR_TRY(image, load_image(arguments.text("image"), {chip.flash_base, chip.flash_secure_base}));
+  }
+  const std::uint32_t room = step.bench().description().board.flash_size;
+  for (ImageSegment& segment : image.segments) {
+    const std::int64_t start = segment.offset + arguments.integer("offset");
+    if (start + static_cast<std::int64_t>(segment.bytes.size()) > room)
+      return fail(Code::usage, fmt::format("{} does not fit into {} bytes of flash", image.name, room));
+    segment.offset = static_cast<std::uint32_t>(start);
+  }
+  return image;
+}
+
+// On a part with TrustZone on, flash that the watermarks make secure answers at its secure alias only.
+Result<std::uint32_t> flash_base(const Step& step) {
+  RIGOR_TRY(const bool secure, step.target().security_extension());
+  return secure ? step.bench().chip().flash_secure_base : step.bench().chip().flash_base;
+}
+
+class EraseVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "erase",
+        "Erases the whole user flash, one bank, or the sectors that a range touches.",
+        "what",
+        {{"what", ParameterKind::text, false, "all, bank1, bank2 or range", {"all", "bank1", "bank2", "range"}},
+         {"offset", ParameterKind::size, false, "start of the range, from the start of the flash"},
+         {"size", ParameterKind::size, false, "length of the range"}}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::wears; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    const std::string what = arguments.text("what", arguments.has("size") ? "range" : "all");
+    if (what == "all") return step.target().erase_all();
+    if (what == "bank1" || what == "bank2") return step.target().erase_bank(what == "bank1" ? 1 : 2);
+    if (!arguments.has("size")) return fail(Code::usage, "a range needs `size`");
+    RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    return step.target().erase(base + static_cast<std::uint32_t>(arguments.integer("offset")),
+                               static_cast<std::uint32_t>(arguments.integer("size")));
+  }
+};
+
+class ProgramVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "program", "Writes an image into erased flash. Does not erase and does not verify.", "image", image_parameters()};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::wears; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    RIGOR_TRY(const Image image, image_of(step, arguments));
+    RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    for (const ImageSegment& segment : image.segments) RIGOR_CHECK(step.target().program(base + segment.offset, segment.bytes));
+    step.evidence(fmt::format("{}: {} bytes at {}", image.name, image.size(), hex_word(base)));
+    return {};
+  }
+};
+
+class VerifyVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "verify", "Reads the flash back and compares it with an image.", "image", image_parameters()};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    RIGOR_TRY(const Image image, image_of(step, arguments));
+    RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    for (const ImageSegment& segment : image.segments) RIGOR_CHECK(step.target().verify(base + segment.offset, segment.bytes));
+    step.evidence(fmt::format("{}: {} bytes read back and equal", image.name, image.size()));
+    return {};
+  }
+};
+
+class CheckBlankVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "check-blank",
+        "Reads the flash and requires it to be erased.",
+        "what",
+        {{"what", ParameterKind::text, false, "flash (the default): all of it; or range", {"flash", "range"}},
+         {"offset", ParameterKind::size, false, "start of the range, from the start of the flash"},
+         {"size", ParameterKind::size, false, "length of the range"}}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    const std::uint32_t whole = step.bench().description().board.flash_size;
+    const auto offset = static_cast<std::uint32_t>(arguments.integer("offset"));
+    const auto size = static_cast<std::uint32_t>(arguments.integer("size", whole - std::min(offset, whole)));
+    RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    RIGOR_CHECK(step.target().check_blank(base + offset, size));
+    step.evidence(fmt::format("{} bytes at {} read 0xff", size, hex_word(base + offset)));
+    return {};
+  }
+};
+
+}  // namespace
+
+void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs) {
+  verbs.push_back(std::make_unique<EraseVerb>());
+  verbs.push_back(std::make_unique<ProgramVerb>());
+  verbs.push_back(std::make_unique<VerifyVerb>());
+  verbs.push_back(std::make_unique<CheckBlankVerb>());
+}
+
+}  // namespace rigor

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "framework/suite/step.hpp"
+#include "framework/suite/verbs/verbs.hpp"
+
+namespace rigor {
+namespace {
+
+void describe(Step& step, const Identity& identity) {
+  step.evidence(fmt::format("device id {}, revision {}", hex_word(identity.device_id, 3), hex_word(identity.revision, 4)));
+  if (identity.flash_kilobytes) step.evidence(fmt::format("flash {} KiB", *identity.flash_kilobytes));
+  if (identity.bootloader_version) step.evidence(fmt::format("bootloader {}", hex_word(*identity.bootloader_version, 2)));
+  if (identity.sfsp_version) step.evidence(fmt::format("security firmware {}", sfsp_text(*identity.sfsp_version)));
+  if (!identity.core_reachable) step.evidence("the core's access port is shut");
+}
+
+Result<void> check_plausible(const Step& step, const Identity& identity) {
+  const std::uint32_t expected = step.bench().description().board.flash_size / 1024;
+  if (identity.flash_kilobytes && *identity.flash_kilobytes != expected)
+    return fail(Error(Code::identity_mismatch,
+                      fmt::format("the chip says it has {} KiB of flash, board '{}' says {}", *identity.flash_kilobytes,
+                                  step.bench().description().board.name, expected))
+                    .hint("is it the board that the bench describes?"));
+  if (identity.sfsp_version && !identity.sfsp_plausible)
+    return fail(Error(Code::chip_unexpected, fmt::format("the security firmware's version word {} is text, not a version",
+                                                         hex_word(*identity.sfsp_version)))
+                    .hint("the system flash or the address read is not what it should be; compare with a good part"));
+  return {};
+}
+
+class IdentifyVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "identify", "Reads who the chip is and ties the board to this bench in the ledger.", "", {}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
+
+  Result<void> run(Step& step, const Arguments&) const override {
+    RIGOR_TRY(const Identity identity, step.target().identify());
+    describe(step, identity);
+    RIGOR_CHECK(check_plausible(step, identity));
+    const std::string& bench = step.bench().description().name;
+
+    if (const auto uid = BoardUid::from_words(identity.unique_id)) {
+      RIGOR_CHECK(step.ledger().bind({bench, *uid, step.bench().chip().name, identity.device_id}));
+      step.board().uid = *uid;
+      step.evidence("unique id " + uid->text());
+      RIGOR_TRY(const ProductState state, step.target().product_state());
+      return step.ledger().confirm(*uid, product_state_name(state));
+    }
+    if (const auto presumed = step.ledger().presume(bench)) {
+      step.board().uid = presumed->uid;
+      step.evidence(fmt::format("the unique id reads as zero; the ledger presumes {}", presumed->uid.text()));
+    } else {
+      step.board().uid.reset();
+      step.evidence("the unique id reads as zero and the ledger cannot tell which board this is: " + presumed.error().message());
+    }
+    return {};
+  }
+};
+
+class SelfTestVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "self-test",
+        "Proves with the chip's own evidence that the bench's reset and power really reach it. The chip must be in OPEN.",
+        "of",
+        {{"of", ParameterKind::words, true, "what to prove", {"nrst", "power"}}}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::reversible; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    const auto& of = arguments.words("of");
+    const auto wanted = [&](std::string_view word) { return std::ranges::find(of, word) != of.end(); };
+    if (wanted("power")) RIGOR_CHECK(test_power(step));
+    if (wanted("nrst")) RIGOR_CHECK(test_reset(step));
+    return {};
+  }
+
+ private:
+  static Result<void> test_power(Step& step) {
+    RIGOR_TRY(PowerSwitch* const power, step.bench().power_switch());
+    RIGOR_TRY(const PowerEvidence evidence, step.target().probe_power(*power));
+    for (const std::string& sentence : evidence.sentences) step.evidence("power: " + sentence);
+    step.board().power_proven = evidence.switched == Finding::yes;
+    if (step.board().power_proven) return {};
+    return fail(Error(Code::power_not_switched, "switching the power line does not take the chip's supply away")
+                    .hint("look for a second supply: the probe's 3V3 pin, a USB cable, back-feeding through SWD or a console"));
+  }
+
+  static Result<void> test_reset(Step& step) {
+    RIGOR_TRY(ResetPin* const pin, step.bench().reset_pin());
+    RIGOR_TRY(const ResetEvidence evidence, step.target().probe_reset(*pin));
+    step.board().reset_evidence = evidence.sentences;
+    for (const std::string& sentence : evidence.sentences) step.evidence("nrst: " + sentence);
+    step.board().reset_proven = evidence.moved == Finding::yes;
+    if (step.board().reset_proven) return {};
+    return fail(Error(Code::nrst_not_driven,
+                      fmt::format("driving NRST through the {} does not reset the chip; the board stays in OPEN", pin->driven_by()))
+                    .hint("wire NRST to the probe's T_NRST output, or to a line of the bench (`wiring: {nrst: line}`); "
+                          "debug authentication cannot bring this board back without it"));
+  }
+};
+
+}  // namespace
+
+void add_identity_verbs(std::vector<std::unique_ptr<Verb>>& verbs) {
+  verbs.push_back(std::make_unique<IdentifyVerb>());
+  verbs.push_back(std::make_unique<SelfTestVerb>());
+}
+
+}  // namespace rigor

@@ -1,0 +1,18 @@
+// The verbs of this room, by theme. make_verb_table() is the only caller.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "framework/suite/verb.hpp"
+
+namespace rigor {
+
+void add_power_verbs(std::vector<std::unique_ptr<Verb>>& verbs);           // power, attach, reset, wait
+void add_identity_verbs(std::vector<std::unique_ptr<Verb>>& verbs);        // identify, self-test
+void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs);           // erase, program, verify, check-blank
+void add_option_verbs(std::vector<std::unique_ptr<Verb>>& verbs);          // options, record-options, expect
+void add_life_cycle_verbs(std::vector<std::unique_ptr<Verb>>& verbs);      // set-state, provision
+void add_authentication_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // discover, regress
+
+}  // namespace rigor

@@ -1,0 +1,83 @@
+#include "tests/support/lab_rig.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace rigor::testing {
+namespace {
+
+std::filesystem::path make_directory() {
+  std::string pattern = ::testing::TempDir() + "rigor-lab-XXXXXX";
+  if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "cannot create " << pattern;
+  return pattern;
+}
+
+std::string rig_text(const LabRigSpec& spec) {
+  const std::string demo = RIGOR_SOURCE_DIR "/rigs/credentials/demo/";
+  std::string text =
+      "rig: test\n"
+      "credentials:\n"
+      "  certificate: {chain: " + demo + "leaf_chain.b64, key: " + demo + "leaf_key.pem}\n"
+      "  password: {file: " + demo + "password.bin}\n"
+      "benches:\n"
+      "  - name: bench\n"
+      "    board: " + spec.board + "\n"
+      "    probe: {lab: " + spec.probe + "}\n"
+      "    wiring: {nrst: " + spec.nrst + ", power: relay}\n"
+      "    lines:\n"
+      "      power: {lab: relay, active: high, settle: 15ms, min-off: 300ms, safe: off}\n";
+  if (spec.nrst == "line") text += "      nrst: {lab: relay, active: low, drive: open-drain, settle: 1ms, safe: released}\n";
+  text += "    allow: " + spec.allow + "\n    lab: " + spec.lab + "\n" + spec.extra;
+  return text;
+}
+
+}  // namespace
+
+LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()) {
+  const std::filesystem::path path = directory_ / "rig.yaml";
+  std::ofstream(path) << rig_text(spec);
+  Faults faults;
+  auto rig = load_rig(path, SearchPath{{RIGOR_SOURCE_DIR}}, faults);
+  if (!rig) throw std::runtime_error(faults.describe());
+  rig_ = std::move(*rig);
+  auto lab = lab::Lab::build(rig_, 7);
+  if (!lab) throw std::runtime_error(lab.error().describe());
+  lab_ = std::move(*lab);
+  actor_ = lab_->clock().enroll("test");
+  crypto_ = std::make_unique<Crypto>(Crypto::create().value());
+  Ledger::Options options;
+  options.run = "test";
+  ledger_ = std::make_unique<Ledger>(Ledger::open(directory_ / "ledger", lab_->clock(), options).value());
+  credentials_ = std::make_unique<CredentialStore>(rig_, *crypto_);
+  runner_ = std::make_unique<TestRunner>(TestRunner::Parts{rig_,
+                                                          {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()},
+                                                          *ledger_, *credentials_, consents_, verbs_, observer_, 7});
+}
+
+LabRig::~LabRig() { std::filesystem::remove_all(directory_); }
+
+TestRecord LabRig::run(const std::string& steps) {
+  std::string text = "suite: inline\ntests:\n  - test: t\n    steps:\n";
+  for (std::size_t at = 0; at < steps.size();) {
+    const std::size_t end = std::min(steps.find('\n', at), steps.size());
+    text += "      " + steps.substr(at, end - at) + "\n";
+    at = end + 1;
+  }
+  const std::filesystem::path path = directory_ / "suite.yaml";
+  std::ofstream(path) << text;
+  Faults faults;
+  const auto suite = load_suite(path, verbs_, {}, faults);
+  if (!suite) throw std::runtime_error(faults.describe());
+  return runner_->run(*suite, suite->tests.front(), rig_.benches.front(), 1);
+}
+
+std::string describe(const TestRecord& record) {
+  std::string text;
+  for (const StepRecord& step : record.steps)
+    text += step.verb + " " + step.parameters + ": " + std::string(verdict_name(step.verdict)) + "\n";
+  return text + record.message;
+}
+
+}  // namespace rigor::testing

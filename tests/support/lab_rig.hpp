@@ -1,0 +1,55 @@
+// One virtual bench and a suite in two strings, run through the whole framework: what a user would run, without the files.
+//
+//   LabRig rig({.nrst = "line", .lab = "{wires: [swd, power], chip: {uid: 1 2 3}}"});
+//   const TestRecord record = rig.run("- power: cycle\n- identify:\n");
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "fixtures/virtual/lab.hpp"
+#include "framework/suite/runner.hpp"
+
+namespace rigor::testing {
+
+struct LabRigSpec {
+  std::string board = "weact-h523";
+  std::string probe = "v2-clone";
+  std::string nrst = "line";  // wiring: probe, line or none
+  std::string lab = "{wires: [swd, nrst-line, power], chip: {uid: 00470036 3133510C 35343732}}";
+  std::string allow = "[uncalibrated:set-state]";
+  std::string extra;  // more keys of the bench, indented by four blanks
+};
+
+class LabRig {
+ public:
+  explicit LabRig(const LabRigSpec& spec);
+  ~LabRig();
+
+  // `steps`: the step list of one test, one "- verb: ..." per line. Faults in it fail the calling test.
+  TestRecord run(const std::string& steps);
+
+  [[nodiscard]] lab::Lab& lab() { return *lab_; }
+  [[nodiscard]] lab::LabBench& bench() { return *lab_->bench("bench"); }
+  [[nodiscard]] Ledger& ledger() { return *ledger_; }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+
+ private:
+  std::filesystem::path directory_;
+  RigDescription rig_;
+  std::unique_ptr<lab::Lab> lab_;
+  std::unique_ptr<Actor> actor_;
+  std::unique_ptr<Crypto> crypto_;
+  std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<CredentialStore> credentials_;
+  Consents consents_;
+  VerbTable verbs_ = make_verb_table();
+  SilentObserver observer_;
+  std::unique_ptr<TestRunner> runner_;
+};
+
+// "power cycle: pass", ... and the message of the step that did not pass, for failure messages of tests.
+[[nodiscard]] std::string describe(const TestRecord& record);
+
+}  // namespace rigor::testing
