@@ -140,6 +140,27 @@ template <std::size_t N>
 
 }  // namespace
 
+bool Lifecycle::fits(LifecycleState expected) const {
+  if (state() != LifecycleState::unknown) return state() == expected;
+  switch (raw >> 8) {
+    case 0x10:
+      return expected == LifecycleState::open;
+    case 0x20:
+      return expected == LifecycleState::provisioning;
+    case 0x30:
+      return expected == LifecycleState::irot_provisioned || expected == LifecycleState::tz_closed ||
+             expected == LifecycleState::closed;
+    default:
+      return false;
+  }
+}
+
+LifecycleState lifecycle_state_from_name(std::string_view name) {
+  for (const StateFacts& facts : kStates)
+    if (lifecycle_state_name(facts.state) == name) return facts.state;
+  return LifecycleState::unknown;
+}
+
 std::string_view lifecycle_state_name(LifecycleState state) {
   switch (state) {
     case LifecycleState::open:

@@ -23,10 +23,15 @@ enum class LifecycleState : std::uint8_t {
 };
 // "open", "provisioning", "irot-provisioned", "tz-closed", "closed", "locked", "unknown".
 [[nodiscard]] std::string_view lifecycle_state_name(LifecycleState state);
+// Unknown for a word that names none.
+[[nodiscard]] LifecycleState lifecycle_state_from_name(std::string_view name);
 
 struct Lifecycle {
   std::uint16_t raw = 0;  // low byte: ST's state code, high byte: PSA state
   [[nodiscard]] LifecycleState state() const;
+  // True when this is what a chip in `expected` may answer: ST's code where it is known, otherwise the PSA state, which
+  // tells provisioning from the secured states but not those from each other (section 6.4).
+  [[nodiscard]] bool fits(LifecycleState expected) const;
   // "ST_LIFECYCLE_CLOSED"; the PSA state's name, then hex, when ST's code is unknown. Never fails.
   [[nodiscard]] std::string text() const;
 };

@@ -37,14 +37,14 @@ template <typename T>
 #define RIGOR_CONCAT_(a, b) a##b
 #define RIGOR_CONCAT(a, b) RIGOR_CONCAT_(a, b)
 
-#define RIGOR_TRY_(temporary, declaration, ...)                            \
-  auto temporary = (__VA_ARGS__);                                          \
-  if (!temporary) return std::unexpected(std::move(temporary).error());    \
+#define RIGOR_TRY_(temporary, declaration, ...)                         \
+  auto temporary = (__VA_ARGS__);                                       \
+  if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 #define RIGOR_TRY(declaration, ...) RIGOR_TRY_(RIGOR_CONCAT(rigor_try_, __COUNTER__), declaration, __VA_ARGS__)
 
-#define RIGOR_CHECK(...)                                                            \
-  do {                                                                              \
-    if (auto rigor_check = (__VA_ARGS__); !rigor_check)                             \
-      return std::unexpected(std::move(rigor_check).error());                       \
+#define RIGOR_CHECK_(temporary, ...)                                                                      \
+  do {                                                                                                    \
+    if (auto temporary = (__VA_ARGS__); !temporary) return std::unexpected(std::move(temporary).error()); \
   } while (false)
+#define RIGOR_CHECK(...) RIGOR_CHECK_(RIGOR_CONCAT(rigor_check_, __COUNTER__), __VA_ARGS__)

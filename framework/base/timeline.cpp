@@ -6,12 +6,18 @@ namespace rigor {
 
 std::string_view channel_name(Channel channel) {
   switch (channel) {
-    case Channel::usb: return "usb";
-    case Channel::line: return "line";
-    case Channel::mailbox: return "mailbox";
-    case Channel::log: return "log";
-    case Channel::step: return "step";
-    case Channel::console: return "console";
+    case Channel::usb:
+      return "usb";
+    case Channel::line:
+      return "line";
+    case Channel::mailbox:
+      return "mailbox";
+    case Channel::log:
+      return "log";
+    case Channel::step:
+      return "step";
+    case Channel::console:
+      return "console";
   }
   std::unreachable();
 }
@@ -22,7 +28,8 @@ void Timeline::add(Channel channel, std::string name, std::uint32_t value, std::
   const TimePoint at = clock_.now();
   const std::lock_guard lock(mutex_);
   const bool concealed = concealments_ > 0 && (channel == Channel::usb || channel == Channel::mailbox);
-  Record record{at, channel, std::move(name), concealed ? 0 : value, concealed, concealed ? std::string() : std::move(text)};
+  Record record{
+      at, channel, std::move(name), concealed ? 0 : value, concealed, concealed ? std::string() : std::move(text)};
   if (first_.size() < capacity_ / 2) {
     first_.push_back(std::move(record));
     return;

@@ -1,8 +1,8 @@
 // What happened on a bench, in order: probe commands, line edges, mailbox words, log lines, steps.
 //
 // Wrappers around the seams write here (framework/probe/recording_usb.hpp, framework/gpio/recording_lines.hpp); reports
-// and VCD files are made from it. A Timeline is bounded: when it is full the middle is dropped and counted, the first and
-// the last records stay.
+// and VCD files are made from it. A Timeline is bounded: when it is full the middle is dropped and counted, the first
+// and the last records stay.
 //
 // Secrets: while a Concealment is alive, wrappers must record that something was sent but not the bytes.
 // Thread safety: all members may be called from any thread.

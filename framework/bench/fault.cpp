@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -53,11 +54,17 @@ std::vector<Fault> Faults::sorted() const {
   for (const Fault& fault : faults_) {
     if (std::ranges::find(files, fault.file) == files.end()) files.push_back(fault.file);
   }
-  const auto rank = [&](const Fault& fault) { return std::ranges::find(files, fault.file) - files.begin(); };
-  std::vector<Fault> faults = faults_;
-  std::ranges::stable_sort(faults, [&](const Fault& a, const Fault& b) {
-    return std::tuple(rank(a), a.line, a.column) < std::tuple(rank(b), b.line, b.column);
-  });
+  // The position decides last, so that faults at one place keep their order.
+  const auto key = [&](std::size_t position) {
+    const Fault& fault = faults_[position];
+    const auto file = std::ranges::find(files, fault.file) - files.begin();
+    return std::tuple(file, fault.line, fault.column, position);
+  };
+  std::vector<std::size_t> order(faults_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, key);
+  std::vector<Fault> faults;
+  for (const std::size_t position : order) faults.push_back(faults_[position]);
   return faults;
 }
 

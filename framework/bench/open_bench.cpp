@@ -85,6 +85,12 @@ Result<void> check_model(const Probe& probe, const BenchDescription& description
           .hint("was something plugged into another port?"));
 }
 
+// What a chip keeps shut, or does not let through yet, is no reason not to attach to it.
+Result<void> unless_board(Result<void> result) {
+  if (!result && blame_of(result.error().code()) == Blame::board) return {};
+  return result;
+}
+
 }  // namespace
 
 struct OpenBench::Parts {
@@ -190,12 +196,17 @@ Result<void> OpenBench::attach_once() {
   return without_value(probe_->read_debug_port_id());
 }
 
+Result<void> OpenBench::read_once(std::uint8_t access_port, std::uint32_t address) {
+  RIGOR_CHECK(probe_->open_access_port(access_port));
+  return without_value(probe_->read_word({access_port}, address));
+}
+
 Result<void> OpenBench::connect() {
   RIGOR_CHECK(without_value(probe_->set_speed_khz(description_.board.swd_khz)));
   RIGOR_CHECK(retry(kConnectLimit, [this] { return attach_once(); }));
-  const Result<void> core = retry(kCoreLimit, [this] { return probe_->open_access_port(chip().core_access_port); });
-  if (!core && blame_of(core.error().code()) != Blame::board) return core;
-  return {};
+  const AuthenticationFacts& system = chip().authentication;
+  RIGOR_CHECK(unless_board(retry(kConnectLimit, [&] { return read_once(system.access_port, system.dbgmcu_base); })));
+  return unless_board(retry(kCoreLimit, [this] { return probe_->open_access_port(chip().core_access_port); }));
 }
 
 Result<void> OpenBench::make_safe() {

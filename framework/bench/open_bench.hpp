@@ -62,9 +62,10 @@ class OpenBench {
   // Holds NRST for `hold`, releases it and attaches again. The pin is released on errors too.
   [[nodiscard]] Result<void> pulse_reset(Duration hold);
 
-  // Attaches the probe to a powered chip at the board's speed, without reset. A chip that has just been powered or reset
-  // takes a while until its debug port answers (kConnectLimit) and until its boot code lets the core's access port open
-  // (kCoreLimit). A chip that keeps that port shut is attached all the same: a closed one does.
+  // Attaches the probe to a powered chip at the board's speed, without reset. A chip that has just been powered or
+  // reset takes a while until its debug port answers and its system access port stops faulting (kConnectLimit), and
+  // until its boot code lets the core's access port open (kCoreLimit). Access ports that stay shut are no error: a
+  // closed chip's do.
   [[nodiscard]] Result<void> connect();
   static constexpr Duration kConnectLimit = std::chrono::milliseconds(500);
   static constexpr Duration kCoreLimit = std::chrono::milliseconds(300);
@@ -78,6 +79,7 @@ class OpenBench {
   OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline, std::unique_ptr<Parts> parts);
   [[nodiscard]] Result<void> take_lines();
   [[nodiscard]] Result<void> attach_once();
+  [[nodiscard]] Result<void> read_once(std::uint8_t access_port, std::uint32_t address);
   // Calls `attempt` until it succeeds, fails for another reason than the board, or `limit` has passed.
   template <typename Attempt>
   [[nodiscard]] Result<void> retry(Duration limit, Attempt&& attempt);

@@ -1,8 +1,8 @@
 #include "framework/cli/bench_session.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <ctime>
-#include <fmt/format.h>
 #include <random>
 
 #include "framework/base/suggest.hpp"
@@ -28,14 +28,16 @@ Result<RigDescription> load_named_rig(const std::string& what, Faults& faults) {
   return std::move(*rig);
 }
 
-Result<std::vector<const BenchDescription*>> choose_benches(const RigDescription& rig, const std::vector<std::string>& names) {
+Result<std::vector<const BenchDescription*>> choose_benches(const RigDescription& rig,
+                                                            const std::vector<std::string>& names) {
   std::vector<const BenchDescription*> chosen;
   for (const std::string& name : names) {
     const BenchDescription* bench = rig.bench(name);
     if (bench == nullptr) {
       std::vector<std::string> known;
       for (const BenchDescription& each : rig.benches) known.push_back(each.name);
-      return fail(Error(Code::name_unknown, fmt::format("rig '{}' has no bench '{}'", rig.name, name)).hint(suggestion(name, known)));
+      return fail(Error(Code::name_unknown, fmt::format("rig '{}' has no bench '{}'", rig.name, name))
+                      .hint(suggestion(name, known)));
     }
     if (std::ranges::find(chosen, bench) == chosen.end()) chosen.push_back(bench);
   }
@@ -58,8 +60,8 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-BenchSession::BenchSession(const Request& request, std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor, Ledger ledger,
-                           Crypto crypto, Consents consents)
+BenchSession::BenchSession(const Request& request, std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor,
+                           Ledger ledger, Crypto crypto, Consents consents)
     : rig_(request.rig),
       seed_(request.seed),
       machine_(std::move(machine)),
@@ -80,8 +82,9 @@ Result<std::unique_ptr<BenchSession>> BenchSession::open(const Request& request)
   options.run = request.run_id;
   options.holder = "rigor " + request.run_id;
   RIGOR_TRY(Ledger ledger, Ledger::open(directory, machine->seams().clock, options));
-  return std::unique_ptr<BenchSession>(new BenchSession(request, std::move(machine), std::move(actor), std::move(ledger),
-                                                        std::move(crypto), Consents(std::move(allowed))));
+  return std::unique_ptr<BenchSession>(new BenchSession(request, std::move(machine), std::move(actor),
+                                                        std::move(ledger), std::move(crypto),
+                                                        Consents(std::move(allowed))));
 }
 
 TestRunner::Parts BenchSession::runner_parts(RunObserver& observer) {

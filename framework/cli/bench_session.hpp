@@ -33,8 +33,8 @@ class BenchSession {
     std::uint64_t seed = 0;
     std::vector<std::string> allow;
   };
-  // `rig` must outlive the session. Virtual boards live as long as the run, so their ledger lies in `out`; real boards outlive
-  // it and have theirs in the state directory.
+  // `rig` must outlive the session. Virtual boards live as long as the run, so their ledger lies in `out`; real boards
+  // outlive it and have theirs in the state directory.
   [[nodiscard]] static Result<std::unique_ptr<BenchSession>> open(const Request& request);
 
   [[nodiscard]] TestRunner::Parts runner_parts(RunObserver& observer);

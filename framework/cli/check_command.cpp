@@ -14,7 +14,11 @@ namespace {
 using nlohmann::json;
 
 json fault_json(const Fault& fault) {
-  return {{"file", fault.file}, {"line", fault.line}, {"column", fault.column}, {"message", fault.message}, {"hint", fault.hint}};
+  return {{"file", fault.file},
+          {"line", fault.line},
+          {"column", fault.column},
+          {"message", fault.message},
+          {"hint", fault.hint}};
 }
 
 // What is wrong in the sections that only the lab reads, of rigs that are right otherwise.
@@ -23,7 +27,8 @@ void check_lab(const std::vector<std::filesystem::path>& paths, std::vector<Faul
     Faults others;  // reported already, by check_files()
     const auto rig = load_rig(path, search_path(), others);
     if (!rig) continue;
-    if (const auto lab = lab::check_lab_sections(*rig); !lab) found.push_back({path.string(), 0, 0, lab.error().describe(), {}, {}});
+    if (const auto lab = lab::check_lab_sections(*rig); !lab)
+      found.push_back({path.string(), 0, 0, lab.error().describe(), {}, {}});
   }
 }
 

@@ -24,7 +24,8 @@ Suite suite_of(const Verb& verb, Arguments arguments, const VerbTable& verbs, co
     const bool relay = bench.wiring.power == WiringDescription::Power::relay;
     const Verb* prelude = verbs.find(relay ? "power" : "attach");
     const RawArguments on = {{"state", {std::string("on"), {}}}};
-    test.steps.push_back({prelude, bind_arguments(prelude->description().parameters, relay ? on : RawArguments{}, {}, none), {}, {}});
+    test.steps.push_back(
+        {prelude, bind_arguments(prelude->description().parameters, relay ? on : RawArguments{}, {}, none), {}, {}});
   }
   test.steps.push_back({&verb, std::move(arguments), {}, {}});
   suite.tests.push_back(std::move(test));
@@ -34,14 +35,19 @@ Suite suite_of(const Verb& verb, Arguments arguments, const VerbTable& verbs, co
 int print(const TestRecord& record, const Output& output) {
   const StepRecord& step = record.steps.back();
   json result = {{"evidence", step.evidence}, {"reason", record.reason}, {"message", record.message}};
-  output.document({{"verb", record.test}, {"effect", step.effect}, {"verdict", verdict_name(record.verdict)}, {"result", result}});
+  output.document(
+      {{"verb", record.test}, {"effect", step.effect}, {"verdict", verdict_name(record.verdict)}, {"result", result}});
   for (const std::string& sentence : step.evidence) output.line(sentence);
   if (record.verdict != Verdict::pass) std::cerr << "error: " << record.message << '\n';
   switch (record.verdict) {
-    case Verdict::pass: return kDone;
-    case Verdict::fail: return kFailed;
-    case Verdict::refused: return kRefused;
-    default: return kBenchFault;
+    case Verdict::pass:
+      return kDone;
+    case Verdict::fail:
+      return kFailed;
+    case Verdict::refused:
+      return kRefused;
+    default:
+      return kBenchFault;
   }
 }
 
@@ -52,8 +58,8 @@ int do_verb(const DoCommand& command, const Output& output) {
   const VerbTable verbs = make_verb_table();
   const Verb* verb = verbs.find(command.verb);
   if (verb == nullptr)
-    return output.failure(
-        Error(Code::name_unknown, fmt::format("there is no verb '{}'", command.verb)).hint(suggestion(command.verb, verbs.names())));
+    return output.failure(Error(Code::name_unknown, fmt::format("there is no verb '{}'", command.verb))
+                              .hint(suggestion(command.verb, verbs.names())));
   Faults faults;
   const auto raw = parse_argument_texts(command.arguments, verb->description());
   if (!raw) return output.failure(raw.error());

@@ -1,7 +1,7 @@
 #include "framework/cli/interruption.hpp"
 
-#include <csignal>
 #include <unistd.h>
+#include <csignal>
 
 namespace rigor::cli {
 namespace {

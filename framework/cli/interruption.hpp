@@ -1,7 +1,8 @@
 // Ctrl-C and SIGTERM as an interruption of a Clock.
 //
-// While it lives, the two signals are taken by a thread of its own: the first interrupts the clock, so that steps unwind and lines
-// go into their safe state; the second ends the process at once. Must be built before any other thread starts.
+// While it lives, the two signals are taken by a thread of its own: the first interrupts the clock, so that steps
+// unwind and lines go into their safe state; the second ends the process at once. Must be built before any other thread
+// starts.
 #pragma once
 
 #include <atomic>

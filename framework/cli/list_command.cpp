@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/suggest.hpp"
@@ -79,7 +79,8 @@ int list_suites(const Output& output) {
   Faults faults;
   for (const std::string& name : path.names(kSuiteFolder))
     if (const auto suite = load_suite(*path.find(kSuiteFolder, name), verbs, {}, faults))
-      listing.add({name, fmt::format("{}", suite->tests.size()), fmt::format("{}", fmt::join(suite->needs, " ")), suite->about});
+      listing.add({name, fmt::format("{}", suite->tests.size()), fmt::format("{}", fmt::join(suite->needs, " ")),
+                   suite->about});
   if (!faults.empty()) return output.failure(faults);
   return listing.print("no suites/ folder here");
 }
@@ -149,7 +150,8 @@ int help_verb(const std::string& name, const Output& output) {
   const VerbTable verbs = make_verb_table();
   const Verb* verb = verbs.find(name);
   if (verb == nullptr)
-    return output.failure(Error(Code::name_unknown, fmt::format("there is no verb '{}'", name)).hint(suggestion(name, verbs.names())));
+    return output.failure(
+        Error(Code::name_unknown, fmt::format("there is no verb '{}'", name)).hint(suggestion(name, verbs.names())));
   const VerbDescription& description = verb->description();
   json parameters = json::array();
   output.line(fmt::format("{}: {}", description.name, description.about));
@@ -159,10 +161,14 @@ int help_verb(const std::string& name, const Output& output) {
     output.line(fmt::format("  {:<18} {}", "",
                             parameter.choices.empty() ? std::string(kind_name(parameter.kind))
                                                       : fmt::format("one of: {}", fmt::join(parameter.choices, ", "))));
-    parameters.push_back({{"name", parameter.name}, {"about", parameter.about}, {"required", parameter.required},
+    parameters.push_back({{"name", parameter.name},
+                          {"about", parameter.about},
+                          {"required", parameter.required},
                           {"choices", parameter.choices}});
   }
-  output.document({{"verb", description.name}, {"about", description.about}, {"primary", description.primary},
+  output.document({{"verb", description.name},
+                   {"about", description.about},
+                   {"primary", description.primary},
                    {"parameters", parameters}});
   return kDone;
 }

@@ -44,7 +44,8 @@ Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::ui
   const auto virtual_benches = std::ranges::count_if(rig.benches, &BenchDescription::is_virtual);
   if (virtual_benches == 0) return make_real_machine();
   if (static_cast<std::size_t>(virtual_benches) != rig.benches.size())
-    return fail(Error(Code::usage, "the rig mixes virtual and real benches").hint("virtual time and real time do not go together: make two rigs"));
+    return fail(Error(Code::usage, "the rig mixes virtual and real benches")
+                    .hint("virtual time and real time do not go together: make two rigs"));
   RIGOR_TRY(auto lab, lab::Lab::build(rig, seed));
   return std::make_unique<VirtualMachine>(std::move(lab));
 }

@@ -16,7 +16,8 @@ class Machine {
   [[nodiscard]] virtual Seams seams() = 0;
 };
 
-// Errors: usage when a rig mixes virtual and real benches; io_failed when libusb cannot start; faults of `lab:` sections.
+// Errors: usage when a rig mixes virtual and real benches; io_failed when libusb cannot start; faults of `lab:`
+// sections.
 [[nodiscard]] Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed);
 [[nodiscard]] Result<std::unique_ptr<Machine>> make_real_machine();
 

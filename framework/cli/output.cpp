@@ -1,7 +1,7 @@
 #include "framework/cli/output.hpp"
 
-#include <cstdio>
 #include <fmt/format.h>
+#include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -24,12 +24,16 @@ void collect_causes(const Error& error, json& causes) {
 
 ExitCode exit_code_for(const Error& error) {
   switch (blame_of(error.code())) {
-    case Blame::request: return kWrongRequest;
-    case Blame::board: return kFailed;
-    case Blame::guard: return kRefused;
+    case Blame::request:
+      return kWrongRequest;
+    case Blame::board:
+      return kFailed;
+    case Blame::guard:
+      return kRefused;
     case Blame::bench:
     case Blame::time:
-    case Blame::abort: return kBenchFault;
+    case Blame::abort:
+      return kBenchFault;
   }
   std::unreachable();
 }

@@ -1,7 +1,7 @@
 #include "framework/cli/places.hpp"
 
-#include <cstdlib>
 #include <fmt/format.h>
+#include <cstdlib>
 
 #include "framework/base/suggest.hpp"
 

@@ -1,16 +1,18 @@
-// Where files are found: descriptions that come with rigor, descriptions of the user, and the state that outlives a run.
+// Where files are found: descriptions that come with rigor, descriptions of the user, and the state that outlives a
+// run.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <string_view>
 
-#include "framework/bench/search_path.hpp"
 #include "framework/base/result.hpp"
+#include "framework/bench/search_path.hpp"
 
 namespace rigor::cli {
 
-// The working directory, $RIGOR_DATA, the installed share directory beside this program, and the source tree it was built in.
+// The working directory, $RIGOR_DATA, the installed share directory beside this program, and the source tree it was
+// built in.
 [[nodiscard]] SearchPath search_path();
 
 // A path as it is, or a name looked up in `folder` of the search path ("virtual" is rigs/virtual.yaml).

@@ -40,13 +40,16 @@ void add_run(CLI::App& app, Request& request) {
   command.add_flag("--fail-fast", run.fail_fast, "Stop at the first test that does not pass");
   command.prefix_command(false);
   command.footer("Arguments after -- go to GoogleTest, for instance -- --gtest_shuffle.");
-  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::run(request.run, output); }; });
+  command.callback(
+      [&request] { request.chosen = [&](const Output& output) { return rigor::cli::run(request.run, output); }; });
 }
 
 void add_check(CLI::App& app, Request& request) {
-  CLI::App& command = *app.add_subcommand("check", "Validate rigs, boards, chips and suites; every fault with its place");
+  CLI::App& command =
+      *app.add_subcommand("check", "Validate rigs, boards, chips and suites; every fault with its place");
   command.add_option("FILE", request.check.files, "Files")->required();
-  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::check(request.check, output); }; });
+  command.callback(
+      [&request] { request.chosen = [&](const Output& output) { return rigor::cli::check(request.check, output); }; });
 }
 
 void add_list(CLI::App& app, Request& request) {
@@ -55,7 +58,8 @@ void add_list(CLI::App& app, Request& request) {
       ->required()
       ->check(CLI::IsMember({"benches", "suites", "verbs", "boards", "chips", "probes", "lines"}));
   command.add_option("--rig", request.list.rig, "Rig by name or file");
-  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::list(request.list, output); }; });
+  command.callback(
+      [&request] { request.chosen = [&](const Output& output) { return rigor::cli::list(request.list, output); }; });
 }
 
 void add_do(CLI::App& app, Request& request) {
@@ -67,7 +71,8 @@ void add_do(CLI::App& app, Request& request) {
   command.add_option("--bench", verb.bench, "Bench")->required();
   command.add_option("--allow", verb.allow, "EFFECT:VERB=COUNT")->allow_extra_args(false);
   command.add_option("--seed", verb.seed, "Seed of every random choice");
-  command.callback([&request] { request.chosen = [&](const Output& output) { return do_verb(request.verb, output); }; });
+  command.callback(
+      [&request] { request.chosen = [&](const Output& output) { return do_verb(request.verb, output); }; });
 }
 
 void add_report(CLI::App& app, Request& request) {
@@ -77,7 +82,9 @@ void add_report(CLI::App& app, Request& request) {
       ->check(CLI::IsMember({"html", "junit", "json", "csv"}))
       ->capture_default_str();
   command.add_option("--out", request.report.out, "Directory that holds results.db")->capture_default_str();
-  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::report(request.report, output); }; });
+  command.callback([&request] {
+    request.chosen = [&](const Output& output) { return rigor::cli::report(request.report, output); };
+  });
 }
 
 void add_ledger(CLI::App& app, Request& request) {
@@ -87,7 +94,9 @@ void add_ledger(CLI::App& app, Request& request) {
       ->check(CLI::IsMember({"list", "show", "export", "import"}));
   command.add_option("BOARD", request.ledger.board, "Unique id; for import the file");
   command.add_option("--directory", request.ledger.directory, "Another ledger than this user's own");
-  command.callback([&request] { request.chosen = [&](const Output& output) { return rigor::cli::ledger(request.ledger, output); }; });
+  command.callback([&request] {
+    request.chosen = [&](const Output& output) { return rigor::cli::ledger(request.ledger, output); };
+  });
 }
 
 void add_help(CLI::App& app, Request& request) {

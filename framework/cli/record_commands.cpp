@@ -30,7 +30,8 @@ Result<Ledger> open_ledger(const LedgerCommand& command, Clock& clock) {
 
 Result<BoardUid> parse_uid(const std::string& text) {
   if (const auto uid = BoardUid::parse(text)) return *uid;
-  return fail(Error(Code::usage, fmt::format("'{}' is not a unique id", text)).hint("24 hex digits; `rigor ledger list` shows them"));
+  return fail(Error(Code::usage, fmt::format("'{}' is not a unique id", text))
+                  .hint("24 hex digits; `rigor ledger list` shows them"));
 }
 
 Result<void> list_boards(const Ledger& ledger, const Output& output) {
@@ -38,8 +39,11 @@ Result<void> list_boards(const Ledger& ledger, const Output& output) {
   json document = json::array();
   for (const BoardRecord& board : boards) {
     const std::string state = board.proven ? board.proven->state : "unknown";
-    document.push_back({{"uid", board.uid.text()}, {"chip", board.chip}, {"bench", board.binding.bench},
-                        {"identity", identity_name(board.binding.identity)}, {"state", state},
+    document.push_back({{"uid", board.uid.text()},
+                        {"chip", board.chip},
+                        {"bench", board.binding.bench},
+                        {"identity", identity_name(board.binding.identity)},
+                        {"state", state},
                         {"interrupted", board.interrupted()}});
     output.line(fmt::format("{}  {}  {}  {}{}", board.uid.text(), board.chip, board.binding.bench, state,
                             board.interrupted() ? "  (a change was begun and its end was not seen)" : ""));

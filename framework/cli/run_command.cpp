@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include "framework/cli/bench_session.hpp"
 #include "framework/cli/commands.hpp"
@@ -100,8 +100,8 @@ int run(const RunCommand& command, const Output& output) {
   const std::string id = make_run_id(random_seed());
   auto session = BenchSession::open({prepared.rig, id, command.out, seed, command.allow});
   if (!session) return output.failure(session.error());
-  auto files = RunFiles::open(command.out, make_head(command, prepared.rig, id, seed), prepared.tests.size() * command.repeat,
-                              output.quiet());
+  auto files = RunFiles::open(command.out, make_head(command, prepared.rig, id, seed),
+                              prepared.tests.size() * command.repeat, output.quiet());
   if (!files) return output.failure(files.error());
 
   Result<void> recorded;
@@ -123,7 +123,8 @@ int run(const RunCommand& command, const Output& output) {
   const auto finished = (*files)->finish();
   if (!finished) return output.failure(finished.error());
   output.document(nlohmann::json::parse(run_summary_json(*finished, command.out)));
-  if (!output.quiet()) output.line("report: " + std::filesystem::absolute(std::filesystem::path(command.out) / "report.html").string());
+  if (!output.quiet())
+    output.line("report: " + std::filesystem::absolute(std::filesystem::path(command.out) / "report.html").string());
   return finished->exit_code.value_or(kBenchFault);
 }
 

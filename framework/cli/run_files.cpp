@@ -24,16 +24,16 @@ Result<void> make_directory(const std::filesystem::path& path) {
 
 }  // namespace
 
-RunFiles::RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events, std::size_t expected,
-                   bool quiet)
+RunFiles::RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events,
+                   std::size_t expected, bool quiet)
     : directory_(std::move(directory)),
       run_(std::move(head)),
       store_(std::move(store)),
       events_(std::move(events)),
       console_(std::cerr, ConsoleStyle::for_standard_error(quiet), expected) {}
 
-Result<std::unique_ptr<RunFiles>> RunFiles::open(std::filesystem::path directory, RunRecord head, std::size_t expected_tests,
-                                                 bool quiet) {
+Result<std::unique_ptr<RunFiles>> RunFiles::open(std::filesystem::path directory, RunRecord head,
+                                                 std::size_t expected_tests, bool quiet) {
   RIGOR_CHECK(make_directory(directory / "traces"));
   RIGOR_TRY(Store store, Store::open(directory / "results.db"));
   RIGOR_CHECK(store.begin_run(head));
@@ -52,9 +52,13 @@ void RunFiles::test_started(const TestRecord& test) {
   keep(events_.test_started(key_of(test)));
 }
 
-void RunFiles::step_started(const TestRecord& test, const std::string& verb) { console_.step_started(test.bench, verb); }
+void RunFiles::step_started(const TestRecord& test, const std::string& verb) {
+  console_.step_started(test.bench, verb);
+}
 
-void RunFiles::step_ended(const TestRecord& test, const StepRecord& step) { keep(events_.step_ended(key_of(test), step)); }
+void RunFiles::step_ended(const TestRecord& test, const StepRecord& step) {
+  keep(events_.step_ended(key_of(test), step));
+}
 
 Result<void> RunFiles::test_ended(TestRecord test, const BenchRecord& bench) {
   if (test.verdict != Verdict::pass && !test.timeline.empty()) {

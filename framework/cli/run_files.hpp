@@ -1,5 +1,5 @@
-// The files of a run: results.db and events.jsonl while it lasts, a trace for every test that did not pass, and the reports
-// when it is over. Also keeps the console's progress line.
+// The files of a run: results.db and events.jsonl while it lasts, a trace for every test that did not pass, and the
+// reports when it is over. Also keeps the console's progress line.
 #pragma once
 
 #include <filesystem>
@@ -32,7 +32,8 @@ class RunFiles final : public RunObserver {
   [[nodiscard]] const RunRecord& head() const { return run_; }
 
  private:
-  RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events, std::size_t expected, bool quiet);
+  RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events, std::size_t expected,
+           bool quiet);
   // Keeps the first failure of a write that nobody waits for, so that finish() can report it.
   void keep(Result<void> written);
 

@@ -1,7 +1,7 @@
 #include "framework/image/image.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 
 #include "framework/base/durable_file.hpp"
@@ -9,7 +9,14 @@
 namespace rigor {
 namespace {
 
-enum class RecordType : std::uint8_t { data = 0, end = 1, segment = 2, start_segment = 3, linear = 4, start_linear = 5 };
+enum class RecordType : std::uint8_t {
+  data = 0,
+  end = 1,
+  segment = 2,
+  start_segment = 3,
+  linear = 4,
+  start_linear = 5
+};
 
 // Spreads a counter over 64 bits (the finaliser of the splitmix64 generator).
 std::uint64_t mix(std::uint64_t value) {
@@ -55,13 +62,19 @@ class HexReader {
     const std::uint32_t low = (std::uint32_t{record[1]} << 8) | record[2];
     const ByteView payload = ByteView(record).subspan(4, record.front());
     switch (static_cast<RecordType>(record[3])) {
-      case RecordType::data: return place(high_ + low, payload);
-      case RecordType::end: ended_ = true; return {};
+      case RecordType::data:
+        return place(high_ + low, payload);
+      case RecordType::end:
+        ended_ = true;
+        return {};
       case RecordType::start_segment:
-      case RecordType::start_linear: return {};
+      case RecordType::start_linear:
+        return {};
       case RecordType::segment:
-      case RecordType::linear: break;
-      default: return broken(fmt::format("record type {:02x} is unknown", record[3]));
+      case RecordType::linear:
+        break;
+      default:
+        return broken(fmt::format("record type {:02x} is unknown", record[3]));
     }
     if (payload.size() != 2) return broken("an address record carries two bytes");
     const std::uint32_t value = (std::uint32_t{payload[0]} << 8) | payload[1];

@@ -2,8 +2,8 @@
 //
 //   RIGOR_TRY(const Image image, load_image("app.hex", flash_bases));
 //
-// Raw binaries carry no address and start at offset 0 unless the caller moves them; Intel HEX carries its own and may use
-// any alias of the flash (0x08000000 or 0x0C000000 on an H5).
+// Raw binaries carry no address and start at offset 0 unless the caller moves them; Intel HEX carries its own and may
+// use any alias of the flash (0x08000000 or 0x0C000000 on an H5).
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct Image {
 [[nodiscard]] Result<Image> parse_intel_hex(std::string_view text, std::string name,
                                             const std::vector<std::uint32_t>& bases);
 
-// `size` bytes that look like code to an erase or a swap of banks: no two quad-words are alike. The same seed gives the same
-// bytes on every machine.
+// `size` bytes that look like code to an erase or a swap of banks: no two quad-words are alike. The same seed gives the
+// same bytes on every machine.
 [[nodiscard]] Image make_pattern(std::size_t size, std::uint64_t seed);
 
 }  // namespace rigor

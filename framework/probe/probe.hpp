@@ -41,6 +41,8 @@ class Probe {
   [[nodiscard]] virtual Result<void> detach() = 0;
   // Nearest speed not above the wish; returns the speed chosen, in kHz.
   [[nodiscard]] virtual Result<unsigned> set_speed_khz(unsigned wish) = 0;
+  // The speed last chosen; 0 before the first choice.
+  [[nodiscard]] virtual unsigned speed_khz() const = 0;
 
   // DPIDR; swd_no_answer when nobody is there.
   [[nodiscard]] virtual Result<std::uint32_t> read_debug_port_id() = 0;

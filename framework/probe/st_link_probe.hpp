@@ -21,6 +21,7 @@ class StLinkProbe final : public Probe {
   [[nodiscard]] Result<void> attach() override;
   [[nodiscard]] Result<void> detach() override;
   [[nodiscard]] Result<unsigned> set_speed_khz(unsigned wish) override;
+  [[nodiscard]] unsigned speed_khz() const override { return speed_khz_; }
   [[nodiscard]] Result<std::uint32_t> read_debug_port_id() override;
   [[nodiscard]] Result<void> open_access_port(std::uint8_t number) override;
   [[nodiscard]] Result<void> close_access_port(std::uint8_t number) override;

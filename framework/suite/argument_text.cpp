@@ -1,7 +1,7 @@
 #include "framework/suite/argument_text.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace rigor {
 namespace {
@@ -16,7 +16,8 @@ std::vector<std::string> split_words(const std::string& text) {
   return words;
 }
 
-Result<void> add_entry(RawArguments& raw, const std::string& name, std::string sub, const std::string& value, const Place& place) {
+Result<void> add_entry(RawArguments& raw, const std::string& name, std::string sub, const std::string& value,
+                       const Place& place) {
   auto found = std::ranges::find(raw, name, &std::pair<std::string, RawValue>::first);
   if (found == raw.end()) found = raw.insert(raw.end(), {name, RawValue{Table{}, place}});
   auto* table = std::get_if<Table>(&found->second.value);
@@ -35,7 +36,8 @@ Result<RawArguments> parse_argument_texts(const std::vector<std::string>& texts,
     const std::string key = equals == std::string::npos ? verb.primary : text.substr(0, equals);
     const std::string value = equals == std::string::npos ? text : text.substr(equals + 1);
     if (key.empty())
-      return fail(Error(Code::usage, fmt::format("'{}' is not KEY=VALUE", text)).hint(fmt::format("rigor help {}", verb.name)));
+      return fail(
+          Error(Code::usage, fmt::format("'{}' is not KEY=VALUE", text)).hint(fmt::format("rigor help {}", verb.name)));
     if (const std::size_t dot = key.find('.'); dot != std::string::npos) {
       RIGOR_CHECK(add_entry(raw, key.substr(0, dot), key.substr(dot + 1), value, place));
       continue;

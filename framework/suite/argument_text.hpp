@@ -1,5 +1,5 @@
-// Arguments as one writes them on a command line or in C++: KEY=VALUE, KEY=A,B for a list, KEY.SUB=VALUE for an entry of a
-// map; a bare VALUE is the verb's primary parameter.
+// Arguments as one writes them on a command line or in C++: KEY=VALUE, KEY=A,B for a list, KEY.SUB=VALUE for an entry
+// of a map; a bare VALUE is the verb's primary parameter.
 #pragma once
 
 #include <string>
@@ -12,6 +12,7 @@
 namespace rigor {
 
 // Errors: usage. What the values mean is checked by bind_arguments().
-[[nodiscard]] Result<RawArguments> parse_argument_texts(const std::vector<std::string>& texts, const VerbDescription& verb);
+[[nodiscard]] Result<RawArguments> parse_argument_texts(const std::vector<std::string>& texts,
+                                                        const VerbDescription& verb);
 
 }  // namespace rigor

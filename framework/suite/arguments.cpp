@@ -1,9 +1,9 @@
 #include "framework/suite/arguments.hpp"
 
-#include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
+#include <cstdlib>
 
 #include "framework/base/suggest.hpp"
 #include "framework/bench/units.hpp"
@@ -12,13 +12,20 @@ namespace rigor {
 
 std::string_view kind_name(ParameterKind kind) {
   switch (kind) {
-    case ParameterKind::text: return "a word";
-    case ParameterKind::flag: return "on or off";
-    case ParameterKind::integer: return "a number";
-    case ParameterKind::size: return "a size such as 64KiB";
-    case ParameterKind::duration: return "a duration such as 20ms";
-    case ParameterKind::words: return "a list of words";
-    case ParameterKind::table: return "a map";
+    case ParameterKind::text:
+      return "a word";
+    case ParameterKind::flag:
+      return "on or off";
+    case ParameterKind::integer:
+      return "a number";
+    case ParameterKind::size:
+      return "a size such as 64KiB";
+    case ParameterKind::duration:
+      return "a duration such as 20ms";
+    case ParameterKind::words:
+      return "a list of words";
+    case ParameterKind::table:
+      return "a map";
   }
   std::unreachable();
 }
@@ -65,7 +72,9 @@ std::string Arguments::describe() const {
     std::string operator()(bool value) const { return value ? "on" : "off"; }
     std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
     std::string operator()(Duration value) const { return format_duration(value); }
-    std::string operator()(const std::vector<std::string>& value) const { return fmt::format("[{}]", fmt::join(value, ", ")); }
+    std::string operator()(const std::vector<std::string>& value) const {
+      return fmt::format("[{}]", fmt::join(value, ", "));
+    }
     std::string operator()(const Table& value) const {
       std::vector<std::string> parts;
       for (const auto& [key, text] : value) parts.push_back(key + ": " + text);
@@ -86,7 +95,8 @@ class ArgumentBinder {
     for (const Parameter& parameter : parameters_) {
       const bool given = std::ranges::any_of(raw, [&](const auto& entry) { return entry.first == parameter.name; });
       if (parameter.required && !given)
-        faults_.add(where, fmt::format("'{}' is missing", parameter.name), fmt::format("expected {}", kind_name(parameter.kind)));
+        faults_.add(where, fmt::format("'{}' is missing", parameter.name),
+                    fmt::format("expected {}", kind_name(parameter.kind)));
     }
     return std::move(arguments_);
   }
@@ -114,13 +124,17 @@ class ArgumentBinder {
       case ParameterKind::text:
         if (allowed(parameter, raw, *text)) store(parameter, *text);
         return;
-      case ParameterKind::flag: return store_parsed(parameter, raw, *text, parse_bool(*text));
-      case ParameterKind::integer: return store_parsed(parameter, raw, *text, parse_integer(*text));
-      case ParameterKind::duration: return store_parsed(parameter, raw, *text, parse_duration(*text));
+      case ParameterKind::flag:
+        return store_parsed(parameter, raw, *text, parse_bool(*text));
+      case ParameterKind::integer:
+        return store_parsed(parameter, raw, *text, parse_integer(*text));
+      case ParameterKind::duration:
+        return store_parsed(parameter, raw, *text, parse_duration(*text));
       case ParameterKind::size:
         return store_parsed(parameter, raw, *text, parse_size(*text));
       case ParameterKind::words:
-      case ParameterKind::table: break;
+      case ParameterKind::table:
+        break;
     }
     std::unreachable();
   }
@@ -149,7 +163,8 @@ class ArgumentBinder {
 
   bool allowed(const Parameter& parameter, const RawValue& raw, const std::string& word) {
     if (parameter.choices.empty() || std::ranges::find(parameter.choices, word) != parameter.choices.end()) return true;
-    faults_.add(raw.place, fmt::format("'{}' does not know '{}'", parameter.name, word), suggestion(word, parameter.choices));
+    faults_.add(raw.place, fmt::format("'{}' does not know '{}'", parameter.name, word),
+                suggestion(word, parameter.choices));
     return false;
   }
 
@@ -170,7 +185,8 @@ class ArgumentBinder {
   }
 
   void wrong(const Parameter& parameter, const RawValue& raw, std::string_view what) {
-    faults_.add(raw.place, fmt::format("'{}' is {}", parameter.name, what), fmt::format("expected {}", kind_name(parameter.kind)));
+    faults_.add(raw.place, fmt::format("'{}' is {}", parameter.name, what),
+                fmt::format("expected {}", kind_name(parameter.kind)));
   }
 
   const std::vector<Parameter>& parameters_;

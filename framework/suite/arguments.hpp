@@ -1,7 +1,8 @@
 // What a verb was asked to do: parameters as the verb describes them, values as somebody wrote them.
 //
-// A suite file, `rigor do` and a C++ suite all end up here, so all three are checked by the same table and complain in the
-// same words. RawArguments are words with their places; bind_arguments() turns them into Arguments, typed and complete.
+// A suite file, `rigor do` and a C++ suite all end up here, so all three are checked by the same table and complain in
+// the same words. RawArguments are words with their places; bind_arguments() turns them into Arguments, typed and
+// complete.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ struct RawValue {
 };
 using RawArguments = std::vector<std::pair<std::string, RawValue>>;
 
-// Checked values. Asking for a parameter that was not given is answered with `otherwise`; asking for one that the verb does
-// not describe, or as another kind, is a mistake of the program and ends it.
+// Checked values. Asking for a parameter that was not given is answered with `otherwise`; asking for one that the verb
+// does not describe, or as another kind, is a mistake of the program and ends it.
 class Arguments {
  public:
   [[nodiscard]] bool has(std::string_view name) const { return values_.contains(std::string(name)); }

@@ -9,7 +9,8 @@ namespace rigor {
 
 CredentialUse use_of(const Credential& credential, const ChipFacts& chip) {
   const bool certificate = credential.method() == AuthMethod::certificate;
-  return {credential.digest(), std::string(auth_method_name(credential.method())), certificate, chip.provisioning.encrypts};
+  return {credential.digest(), std::string(auth_method_name(credential.method())), certificate,
+          chip.provisioning.encrypts};
 }
 
 Result<std::vector<std::string>> credential_files(Step& step, std::string_view method) {
@@ -36,8 +37,8 @@ Result<Obk> record_for(Step& step, const Credential& credential, std::string_vie
     return fail(Code::credential_mismatch, fmt::format("{} was made for another credential", files->record.string()));
   if (record.encrypted != chip.provisioning.encrypts)
     return fail(Error(Code::credential_mismatch,
-                      fmt::format("{} has encryption flag {:d}, a {} needs {:d}", files->record.string(), record.encrypted,
-                                  chip.name, chip.provisioning.encrypts))
+                      fmt::format("{} has encryption flag {:d}, a {} needs {:d}", files->record.string(),
+                                  record.encrypted, chip.name, chip.provisioning.encrypts))
                     .hint("with the wrong flag the part provisions and closes, but its regression fails"));
   return obk;
 }

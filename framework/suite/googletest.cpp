@@ -90,9 +90,10 @@ Result<std::vector<SelectedTest>> select_tests(const std::vector<Suite>& suites,
           selected.push_back({&suite, &test, bench});
       }
   if (!selected.empty()) return selected;
-  return fail(Error(Code::nothing_selected, pattern.empty() ? "there is no test to run"
-                                                            : fmt::format("no test matches '{}'", pattern))
-                  .hint(known.empty() ? "name a suite, or list some under `suites:` in the rig" : "there are:" + known));
+  return fail(
+      Error(Code::nothing_selected,
+            pattern.empty() ? "there is no test to run" : fmt::format("no test matches '{}'", pattern))
+          .hint(known.empty() ? "name a suite, or list some under `suites:` in the rig" : "there are:" + known));
 }
 
 void run_googletest(const std::vector<SelectedTest>& tests, const GoogleTestOptions& options, const RunTest& run) {
@@ -105,11 +106,10 @@ void run_googletest(const std::vector<SelectedTest>& tests, const GoogleTestOpti
     std::string name = base;
     for (int copy = 2; !taken.insert(suite + "." + name).second; ++copy) name = fmt::format("{}_{}", base, copy);
     unsigned& repeat = repeats[&selected];
-    ::testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, selected.suite->path.c_str(),
-                            static_cast<int>(selected.test->steps.empty() ? 0 : selected.test->steps.front().place.line),
-                            [&selected, &run, &repeat]() -> ScenarioFixture* {
-                              return new ScenarioFixture(selected, run, repeat);
-                            });
+    ::testing::RegisterTest(
+        suite.c_str(), name.c_str(), nullptr, nullptr, selected.suite->path.c_str(),
+        static_cast<int>(selected.test->steps.empty() ? 0 : selected.test->steps.front().place.line),
+        [&selected, &run, &repeat]() -> ScenarioFixture* { return new ScenarioFixture(selected, run, repeat); });
   }
   // The verdicts are in the records; GoogleTest's own exit status knows only two of them.
   std::ignore = RUN_ALL_TESTS();

@@ -1,7 +1,8 @@
 // Suites as GoogleTest tests, registered at run time: listeners, repeats and shuffling work as people know them.
 //
-// GoogleTest names may not hold '-' (its filter gives it a meaning), so names are spelled with '_' and the real ones are
-// properties of the test ("suite", "test", "bench"). GoogleTest is a process-wide singleton: run_googletest() is called once.
+// GoogleTest names may not hold '-' (its filter gives it a meaning), so names are spelled with '_' and the real ones
+// are properties of the test ("suite", "test", "bench"). GoogleTest is a process-wide singleton: run_googletest() is
+// called once.
 #pragma once
 
 #include <functional>
@@ -21,8 +22,8 @@ struct SelectedTest {
   const BenchDescription* bench = nullptr;
 };
 
-// Every test of every suite on every bench whose "SUITE.TEST" or "SUITE.TEST@BENCH" matches the pattern: '*' for any text, '?'
-// for one character; empty: all. Errors: nothing_selected, listing what there is.
+// Every test of every suite on every bench whose "SUITE.TEST" or "SUITE.TEST@BENCH" matches the pattern: '*' for any
+// text, '?' for one character; empty: all. Errors: nothing_selected, listing what there is.
 [[nodiscard]] Result<std::vector<SelectedTest>> select_tests(const std::vector<Suite>& suites,
                                                              const std::vector<const BenchDescription*>& benches,
                                                              const std::string& pattern);
@@ -31,7 +32,8 @@ struct SelectedTest {
 struct GoogleTestOptions {
   unsigned repeat = 1;
   bool fail_fast = false;
-  std::vector<std::string> arguments;  // --gtest_...; GoogleTest's own result printer stays silent unless --gtest_brief is here
+  std::vector<std::string>
+      arguments;  // --gtest_...; GoogleTest's own result printer stays silent unless --gtest_brief is here
 };
 
 // `run` is called for each test with the number of the repeat, from 1. Returns whether every registered test was run.

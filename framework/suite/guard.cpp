@@ -1,8 +1,8 @@
 #include "framework/suite/guard.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 
 #include "framework/bench/units.hpp"
 #include "framework/suite/step.hpp"
@@ -10,7 +10,9 @@
 namespace rigor {
 namespace {
 
-std::string consent_word(Effect effect, std::string_view verb) { return fmt::format("{}:{}", effect_name(effect), verb); }
+std::string consent_word(Effect effect, std::string_view verb) {
+  return fmt::format("{}:{}", effect_name(effect), verb);
+}
 
 bool allows(const BenchDescription& bench, const std::string& word) {
   return std::ranges::find(bench.allow, word) != bench.allow.end();
@@ -53,8 +55,10 @@ Result<void> check_may_leave_open(const Step& step) {
     const std::string evidence = board.reset_evidence.empty()
                                      ? "no self-test of NRST ran in this run"
                                      : fmt::format("the self-test saw: {}", fmt::join(board.reset_evidence, "; "));
-    return fail(Error(Code::nrst_not_driven, fmt::format("the board may not leave OPEN: {}", evidence))
-                    .hint("run `self-test: [nrst]` first; without a working reset line no regression can bring the board back"));
+    return fail(
+        Error(Code::nrst_not_driven, fmt::format("the board may not leave OPEN: {}", evidence))
+            .hint(
+                "run `self-test: [nrst]` first; without a working reset line no regression can bring the board back"));
   }
   const BenchDescription& bench = step.bench().description();
   const auto& assumed = step.bench().chip().assumed;

@@ -1,8 +1,8 @@
 // Guard rails: what must have been seen before a step may do something that the board cannot undo alone.
 //
 // A refusal is an Error whose code blames the guard (Blame::guard); nothing was touched. The reasons are those of
-// lifecycle.md 1.5: a board is closed only with a credential that has just been seen to open this very board, and leaves OPEN only
-// when the bench has been seen to move its NRST.
+// lifecycle.md 1.5: a board is closed only with a credential that has just been seen to open this very board, and
+// leaves OPEN only when the bench has been seen to move its NRST.
 #pragma once
 
 #include <map>
@@ -34,8 +34,8 @@ class Consents {
 // "EFFECT:VERB=COUNT". Errors: usage.
 [[nodiscard]] Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::string>& texts);
 
-// Leaving OPEN: the self-test of this run has seen NRST move, and every fact on the way back is confirmed or the bench's owner
-// allows unconfirmed ones (`allow: [uncalibrated:set-state]`). Errors: nrst_not_driven, consent_missing.
+// Leaving OPEN: the self-test of this run has seen NRST move, and every fact on the way back is confirmed or the
+// bench's owner allows unconfirmed ones (`allow: [uncalibrated:set-state]`). Errors: nrst_not_driven, consent_missing.
 [[nodiscard]] Result<void> check_may_leave_open(const Step& step);
 
 // Going on from PROVISIONING: the credential that was provisioned in this run is proven for this board.

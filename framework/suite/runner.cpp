@@ -1,14 +1,15 @@
 #include "framework/suite/runner.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
+#include <chrono>
 
 namespace rigor {
 namespace {
 
-std::vector<std::string> missing_capabilities(const Suite& suite, const RigDescription& rig, const BenchDescription& bench) {
+std::vector<std::string> missing_capabilities(const Suite& suite, const RigDescription& rig,
+                                              const BenchDescription& bench) {
   const std::vector<std::string> has = capabilities(rig, bench);
   std::vector<std::string> missing;
   for (const std::string& need : suite.needs)
@@ -36,11 +37,16 @@ Result<void> judge(Result<void> result, const std::string& fails) {
 Verdict verdict_for(Code code) {
   switch (blame_of(code)) {
     case Blame::request:
-    case Blame::bench: return Verdict::error;
-    case Blame::board: return Verdict::fail;
-    case Blame::guard: return Verdict::refused;
-    case Blame::time: return Verdict::timeout;
-    case Blame::abort: return Verdict::aborted;
+    case Blame::bench:
+      return Verdict::error;
+    case Blame::board:
+      return Verdict::fail;
+    case Blame::guard:
+      return Verdict::refused;
+    case Blame::time:
+      return Verdict::timeout;
+    case Blame::abort:
+      return Verdict::aborted;
   }
   std::unreachable();
 }
@@ -54,13 +60,15 @@ int exit_code_for(const Tally& tally) {
 TestRunner::BenchState& TestRunner::state_of(const BenchDescription& bench) {
   const auto [found, added] = benches_.try_emplace(bench.name);
   if (added)
-    found->second.record = {bench.name, bench.board.name, bench.board.chip.facts.name, {}, {}, {}, {}, {}, bench.is_virtual()};
+    found->second.record = {bench.name, bench.board.name,  bench.board.chip.facts.name, {}, {}, {}, {},
+                            {},         bench.is_virtual()};
   return found->second;
 }
 
 const BenchRecord& TestRunner::bench_record(const BenchDescription& bench) { return state_of(bench).record; }
 
-TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench, unsigned repeat) {
+TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench,
+                           unsigned repeat) {
   const auto wall_start = std::chrono::steady_clock::now();
   Clock& clock = parts_.seams.clock;
   TestRecord record;

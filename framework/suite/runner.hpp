@@ -1,9 +1,9 @@
 // Runs one test of a suite on one bench and returns what happened, step by step.
 //
-// A test whose bench lacks what the suite needs is skipped before power is applied. The first step that does not pass ends the
-// test. Whatever the verdict, the lines are then put into their safe state; and when this run has taken a board out of OPEN and not
-// brought it back, the runner does (provisioning it first if that is still missing), so that a failure strands no board. The
-// recovery's steps are in the record and never change the verdict.
+// A test whose bench lacks what the suite needs is skipped before power is applied. The first step that does not pass
+// ends the test. Whatever the verdict, the lines are then put into their safe state; and when this run has taken a
+// board out of OPEN and not brought it back, the runner does (provisioning it first if that is still missing), so that
+// a failure strands no board. The recovery's steps are in the record and never change the verdict.
 #pragma once
 
 #include <functional>
@@ -53,7 +53,8 @@ class TestRunner {
 
   explicit TestRunner(const Parts& parts) : parts_(parts) {}
 
-  [[nodiscard]] TestRecord run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench, unsigned repeat);
+  [[nodiscard]] TestRecord run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench,
+                               unsigned repeat);
 
   // What was seen of the bench's probe and board so far.
   [[nodiscard]] const BenchRecord& bench_record(const BenchDescription& bench);

@@ -1,9 +1,9 @@
 #include "framework/suite/scenario.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
+#include <cctype>
 
 #include "framework/base/error.hpp"
 #include "framework/base/suggest.hpp"
@@ -31,7 +31,8 @@ class StepReader {
     if (node.is_text()) return read_verb(node.scalar(), YamlNode(), node.place());
     const auto keys = node.keys();
     if (keys.size() != 1) {
-      faults_.add(node.place(), fmt::format("a step is {}", node.kind()), "expected one verb, such as `- power: cycle`");
+      faults_.add(node.place(), fmt::format("a step is {}", node.kind()),
+                  "expected one verb, such as `- power: cycle`");
       return std::nullopt;
     }
     return read_verb(keys.front(), node.at(keys.front()), node.key_place(keys.front()));
@@ -56,7 +57,8 @@ class StepReader {
     if (!value || value.is_empty()) return raw;
     if (!value.is_map()) {
       if (description.primary.empty())
-        faults_.add(value.place(), fmt::format("'{}' takes no bare value", description.name), "expected a map of parameters");
+        faults_.add(value.place(), fmt::format("'{}' takes no bare value", description.name),
+                    "expected a map of parameters");
       else
         raw.emplace_back(description.primary, read_value(value));
       return raw;
@@ -131,7 +133,8 @@ class StepReader {
 
 class SuiteReader {
  public:
-  SuiteReader(const VerbTable& verbs, const Variables& set, Faults& faults) : verbs_(verbs), set_(set), faults_(faults) {}
+  SuiteReader(const VerbTable& verbs, const Variables& set, Faults& faults)
+      : verbs_(verbs), set_(set), faults_(faults) {}
 
   Suite read(const YamlNode& file) {
     Suite suite;
@@ -143,7 +146,8 @@ class SuiteReader {
     read_variables(map.find("vars"));
     const std::vector<Row> rows = read_matrix(map.find("matrix"));
     for (const YamlNode& node : map.list("tests")) read_test(node, rows, suite);
-    if (suite.tests.empty() && faults_.empty()) map.fault("tests", "the suite has no tests", "an empty result is never a pass");
+    if (suite.tests.empty() && faults_.empty())
+      map.fault("tests", "the suite has no tests", "an empty result is never a pass");
     map.finish();
     return suite;
   }
@@ -208,8 +212,10 @@ class SuiteReader {
     const std::string name = map.text("test");
     const std::vector<YamlNode> steps = map.list("steps");
     map.finish();
-    if (steps.empty() && node.is_map() && map.has("steps")) map.fault("steps", "the test has no steps", "an empty result is never a pass");
-    if (std::ranges::find(names_, name) != names_.end()) map.fault("test", fmt::format("a second test '{}'", name), "expected another name");
+    if (steps.empty() && node.is_map() && map.has("steps"))
+      map.fault("steps", "the test has no steps", "an empty result is never a pass");
+    if (std::ranges::find(names_, name) != names_.end())
+      map.fault("test", fmt::format("a second test '{}'", name), "expected another name");
     names_.push_back(name);
     for (const Row& row : rows) {
       ScenarioTest test{name + row.label, {}};

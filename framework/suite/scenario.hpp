@@ -49,7 +49,8 @@ struct Suite {
   std::vector<ScenarioTest> tests;
 };
 
-// Nothing exactly when a fault was added. `set` overrides the suite's `vars`; a name that the suite does not have is a fault.
+// Nothing exactly when a fault was added. `set` overrides the suite's `vars`; a name that the suite does not have is a
+// fault.
 [[nodiscard]] std::optional<Suite> load_suite(const std::filesystem::path& path, const VerbTable& verbs,
                                               const Variables& set, Faults& faults);
 

@@ -1,12 +1,14 @@
 #include "framework/suite/step.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace rigor {
 
-Result<const CredentialDescription*> CredentialStore::describe(const BenchDescription& bench, std::string_view method) const {
-  const auto kind = method == "password" ? CredentialDescription::Kind::password : CredentialDescription::Kind::certificate;
+Result<const CredentialDescription*> CredentialStore::describe(const BenchDescription& bench,
+                                                               std::string_view method) const {
+  const auto kind =
+      method == "password" ? CredentialDescription::Kind::password : CredentialDescription::Kind::certificate;
   for (const CredentialDescription& credential : rig_.credentials) {
     const bool fits = std::ranges::find(bench.credentials, credential.name) != bench.credentials.end();
     if (fits && credential.kind == kind) return &credential;
@@ -30,8 +32,9 @@ Result<const Credential*> CredentialStore::find(const BenchDescription& bench, s
 
 Result<BoardUid> Step::uid() const {
   if (board().uid) return *board().uid;
-  return fail(Error(Code::ledger_conflict, fmt::format("nobody knows which board is on bench '{}'", bench().description().name))
-                  .hint("run `identify` while the chip is in OPEN, or tell the ledger which board it is"));
+  return fail(
+      Error(Code::ledger_conflict, fmt::format("nobody knows which board is on bench '{}'", bench().description().name))
+          .hint("run `identify` while the chip is in OPEN, or tell the ledger which board it is"));
 }
 
 }  // namespace rigor

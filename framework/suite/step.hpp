@@ -1,5 +1,5 @@
-// What a running verb has at hand, and what it leaves behind: the bench, what this run knows of its board, the ledger, the
-// credentials, and a place for evidence.
+// What a running verb has at hand, and what it leaves behind: the bench, what this run knows of its board, the ledger,
+// the credentials, and a place for evidence.
 #pragma once
 
 #include <map>
@@ -24,7 +24,8 @@ class CredentialStore {
   // The credential of that method ("certificate", "password") that fits the bench.
   // Errors: name_unknown, credential_unreadable.
   [[nodiscard]] Result<const Credential*> find(const BenchDescription& bench, std::string_view method);
-  [[nodiscard]] Result<const CredentialDescription*> describe(const BenchDescription& bench, std::string_view method) const;
+  [[nodiscard]] Result<const CredentialDescription*> describe(const BenchDescription& bench,
+                                                              std::string_view method) const;
   [[nodiscard]] Crypto& crypto() { return crypto_; }
 
  private:
@@ -35,12 +36,13 @@ class CredentialStore {
 
 // What this run has learnt of the board on one bench. Lives as long as the run; guard rails read it.
 struct BoardKnowledge {
-  std::optional<BoardUid> uid;              // read in OPEN in this run, or presumed by the ledger
-  bool reset_proven = false;                // the self-test saw NRST move the chip
-  bool power_proven = false;                // the self-test saw the supply go
-  std::vector<std::string> reset_evidence;  // why reset_proven is what it is; empty before the self-test
+  std::optional<BoardUid> uid;               // read in OPEN in this run, or presumed by the ledger
+  bool reset_proven = false;                 // the self-test saw NRST move the chip
+  bool power_proven = false;                 // the self-test saw the supply go
+  std::vector<std::string> reset_evidence;   // why reset_proven is what it is; empty before the self-test
   std::optional<CredentialUse> provisioned;  // the last provisioning in this run; nothing after a regression
-  // Set as soon as this run takes the board out of OPEN: the credential that can bring it back. Nothing once it is back.
+  // Set as soon as this run takes the board out of OPEN: the credential that can bring it back. Nothing once it is
+  // back.
   std::optional<CredentialUse> way_back;
 };
 

@@ -8,11 +8,16 @@ namespace rigor {
 
 std::string_view effect_name(Effect effect) {
   switch (effect) {
-    case Effect::read_only: return "read-only";
-    case Effect::reversible: return "reversible";
-    case Effect::wears: return "wears";
-    case Effect::uncalibrated: return "uncalibrated";
-    case Effect::irreversible: return "irreversible";
+    case Effect::read_only:
+      return "read-only";
+    case Effect::reversible:
+      return "reversible";
+    case Effect::wears:
+      return "wears";
+    case Effect::uncalibrated:
+      return "uncalibrated";
+    case Effect::irreversible:
+      return "irreversible";
   }
   std::unreachable();
 }
@@ -22,7 +27,8 @@ VerbTable::VerbTable(std::vector<std::unique_ptr<Verb>> verbs) : verbs_(std::mov
 }
 
 const Verb* VerbTable::find(std::string_view name) const {
-  const auto found = std::ranges::find(verbs_, name, [](const auto& verb) { return std::string_view(verb->description().name); });
+  const auto found =
+      std::ranges::find(verbs_, name, [](const auto& verb) { return std::string_view(verb->description().name); });
   return found == verbs_.end() ? nullptr : found->get();
 }
 

@@ -1,7 +1,8 @@
 // Verbs: everything a person can ask of a bench, in one table.
 //
-// A verb is one small class: a description (name, one sentence, parameters), its effect for given arguments on a given chip,
-// and what it does. Suite files, `rigor do`, `rigor help VERB`, validation of YAML and shell completion are faces of this table.
+// A verb is one small class: a description (name, one sentence, parameters), its effect for given arguments on a given
+// chip, and what it does. Suite files, `rigor do`, `rigor help VERB`, validation of YAML and shell completion are faces
+// of this table.
 //
 //   const VerbTable verbs = make_verb_table();
 //   const Verb* verb = verbs.find("power");

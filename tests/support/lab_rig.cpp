@@ -19,16 +19,27 @@ std::string rig_text(const LabRigSpec& spec) {
   std::string text =
       "rig: test\n"
       "credentials:\n"
-      "  certificate: {chain: " + demo + "leaf_chain.b64, key: " + demo + "leaf_key.pem}\n"
-      "  password: {file: " + demo + "password.bin}\n"
+      "  certificate: {chain: " +
+      demo + "leaf_chain.b64, key: " + demo +
+      "leaf_key.pem}\n"
+      "  password: {file: " +
+      demo +
+      "password.bin}\n"
       "benches:\n"
       "  - name: bench\n"
-      "    board: " + spec.board + "\n"
-      "    probe: {lab: " + spec.probe + "}\n"
-      "    wiring: {nrst: " + spec.nrst + ", power: relay}\n"
+      "    board: " +
+      spec.board +
+      "\n"
+      "    probe: {lab: " +
+      spec.probe +
+      "}\n"
+      "    wiring: {nrst: " +
+      spec.nrst +
+      ", power: relay}\n"
       "    lines:\n"
       "      power: {lab: relay, active: high, settle: 15ms, min-off: 300ms, safe: off}\n";
-  if (spec.nrst == "line") text += "      nrst: {lab: relay, active: low, drive: open-drain, settle: 1ms, safe: released}\n";
+  if (spec.nrst == "line")
+    text += "      nrst: {lab: relay, active: low, drive: open-drain, settle: 1ms, safe: released}\n";
   text += "    allow: " + spec.allow + "\n    lab: " + spec.lab + "\n" + spec.extra;
   return text;
 }
@@ -52,8 +63,13 @@ LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()) {
   ledger_ = std::make_unique<Ledger>(Ledger::open(directory_ / "ledger", lab_->clock(), options).value());
   credentials_ = std::make_unique<CredentialStore>(rig_, *crypto_);
   runner_ = std::make_unique<TestRunner>(TestRunner::Parts{rig_,
-                                                          {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()},
-                                                          *ledger_, *credentials_, consents_, verbs_, observer_, 7});
+                                                           {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()},
+                                                           *ledger_,
+                                                           *credentials_,
+                                                           consents_,
+                                                           verbs_,
+                                                           observer_,
+                                                           7});
 }
 
 LabRig::~LabRig() { std::filesystem::remove_all(directory_); }

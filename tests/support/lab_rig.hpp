@@ -1,4 +1,5 @@
-// One virtual bench and a suite in two strings, run through the whole framework: what a user would run, without the files.
+// One virtual bench and a suite in two strings, run through the whole framework: what a user would run, without the
+// files.
 //
 //   LabRig rig({.nrst = "line", .lab = "{wires: [swd, power], chip: {uid: 1 2 3}}"});
 //   const TestRecord record = rig.run("- power: cycle\n- identify:\n");

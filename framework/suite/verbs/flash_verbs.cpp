@@ -16,7 +16,8 @@ const std::vector<Parameter>& image_parameters() {
 }
 
 Result<Image> image_of(const Step& step, const Arguments& arguments) {
-  if (arguments.has("image") == arguments.has("pattern")) return fail(Code::usage, "expected either `image` or `pattern`");
+  if (arguments.has("image") == arguments.has("pattern"))
+    return fail(Code::usage, "expected either `image` or `pattern`");
   const ChipFacts& chip = step.bench().chip();
   Image image;
   if (arguments.has("pattern")) {
@@ -69,8 +70,9 @@ class EraseVerb final : public Verb {
 class ProgramVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
-    static const VerbDescription kDescription{
-        "program", "Writes an image into erased flash. Does not erase and does not verify.", "image", image_parameters()};
+    static const VerbDescription kDescription{"program",
+                                              "Writes an image into erased flash. Does not erase and does not verify.",
+                                              "image", image_parameters()};
     return kDescription;
   }
 
@@ -79,7 +81,8 @@ class ProgramVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Image image, image_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    for (const ImageSegment& segment : image.segments) RIGOR_CHECK(step.target().program(base + segment.offset, segment.bytes));
+    for (const ImageSegment& segment : image.segments)
+      RIGOR_CHECK(step.target().program(base + segment.offset, segment.bytes));
     step.evidence(fmt::format("{}: {} bytes at {}", image.name, image.size(), hex_word(base)));
     return {};
   }
@@ -88,8 +91,8 @@ class ProgramVerb final : public Verb {
 class VerifyVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
-    static const VerbDescription kDescription{
-        "verify", "Reads the flash back and compares it with an image.", "image", image_parameters()};
+    static const VerbDescription kDescription{"verify", "Reads the flash back and compares it with an image.", "image",
+                                              image_parameters()};
     return kDescription;
   }
 
@@ -98,7 +101,8 @@ class VerifyVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Image image, image_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    for (const ImageSegment& segment : image.segments) RIGOR_CHECK(step.target().verify(base + segment.offset, segment.bytes));
+    for (const ImageSegment& segment : image.segments)
+      RIGOR_CHECK(step.target().verify(base + segment.offset, segment.bytes));
     step.evidence(fmt::format("{}: {} bytes read back and equal", image.name, image.size()));
     return {};
   }

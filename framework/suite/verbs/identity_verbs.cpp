@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
@@ -8,9 +8,11 @@ namespace rigor {
 namespace {
 
 void describe(Step& step, const Identity& identity) {
-  step.evidence(fmt::format("device id {}, revision {}", hex_word(identity.device_id, 3), hex_word(identity.revision, 4)));
+  step.evidence(
+      fmt::format("device id {}, revision {}", hex_word(identity.device_id, 3), hex_word(identity.revision, 4)));
   if (identity.flash_kilobytes) step.evidence(fmt::format("flash {} KiB", *identity.flash_kilobytes));
-  if (identity.bootloader_version) step.evidence(fmt::format("bootloader {}", hex_word(*identity.bootloader_version, 2)));
+  if (identity.bootloader_version)
+    step.evidence(fmt::format("bootloader {}", hex_word(*identity.bootloader_version, 2)));
   if (identity.sfsp_version) step.evidence(fmt::format("security firmware {}", sfsp_text(*identity.sfsp_version)));
   if (!identity.core_reachable) step.evidence("the core's access port is shut");
 }
@@ -23,9 +25,10 @@ Result<void> check_plausible(const Step& step, const Identity& identity) {
                                   step.bench().description().board.name, expected))
                     .hint("is it the board that the bench describes?"));
   if (identity.sfsp_version && !identity.sfsp_plausible)
-    return fail(Error(Code::chip_unexpected, fmt::format("the security firmware's version word {} is text, not a version",
-                                                         hex_word(*identity.sfsp_version)))
-                    .hint("the system flash or the address read is not what it should be; compare with a good part"));
+    return fail(
+        Error(Code::chip_unexpected, fmt::format("the security firmware's version word {} is text, not a version",
+                                                 hex_word(*identity.sfsp_version)))
+            .hint("the system flash or the address read is not what it should be; compare with a good part"));
   return {};
 }
 
@@ -57,7 +60,8 @@ class IdentifyVerb final : public Verb {
       step.evidence(fmt::format("the unique id reads as zero; the ledger presumes {}", presumed->uid.text()));
     } else {
       step.board().uid.reset();
-      step.evidence("the unique id reads as zero and the ledger cannot tell which board this is: " + presumed.error().message());
+      step.evidence("the unique id reads as zero and the ledger cannot tell which board this is: " +
+                    presumed.error().message());
     }
     return {};
   }
@@ -66,11 +70,11 @@ class IdentifyVerb final : public Verb {
 class SelfTestVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
-    static const VerbDescription kDescription{
-        "self-test",
-        "Proves with the chip's own evidence that the bench's reset and power really reach it. The chip must be in OPEN.",
-        "of",
-        {{"of", ParameterKind::words, true, "what to prove", {"nrst", "power"}}}};
+    static const VerbDescription kDescription{"self-test",
+                                              "Proves with the chip's own evidence that the bench's reset and power "
+                                              "really reach it. The chip must be in OPEN.",
+                                              "of",
+                                              {{"of", ParameterKind::words, true, "what to prove", {"nrst", "power"}}}};
     return kDescription;
   }
 
@@ -91,8 +95,9 @@ class SelfTestVerb final : public Verb {
     for (const std::string& sentence : evidence.sentences) step.evidence("power: " + sentence);
     step.board().power_proven = evidence.switched == Finding::yes;
     if (step.board().power_proven) return {};
-    return fail(Error(Code::power_not_switched, "switching the power line does not take the chip's supply away")
-                    .hint("look for a second supply: the probe's 3V3 pin, a USB cable, back-feeding through SWD or a console"));
+    return fail(
+        Error(Code::power_not_switched, "switching the power line does not take the chip's supply away")
+            .hint("look for a second supply: the probe's 3V3 pin, a USB cable, back-feeding through SWD or a console"));
   }
 
   static Result<void> test_reset(Step& step) {
@@ -103,7 +108,8 @@ class SelfTestVerb final : public Verb {
     step.board().reset_proven = evidence.moved == Finding::yes;
     if (step.board().reset_proven) return {};
     return fail(Error(Code::nrst_not_driven,
-                      fmt::format("driving NRST through the {} does not reset the chip; the board stays in OPEN", pin->driven_by()))
+                      fmt::format("driving NRST through the {} does not reset the chip; the board stays in OPEN",
+                                  pin->driven_by()))
                     .hint("wire NRST to the probe's T_NRST output, or to a line of the bench (`wiring: {nrst: line}`); "
                           "debug authentication cannot bring this board back without it"));
   }

@@ -9,8 +9,8 @@
 namespace rigor {
 namespace {
 
-// The chip's security services act on a new state and on a new record from the next reset on; ST's own scripts reset the part
-// at both places (debug-authentication.md 15).
+// The chip's security services act on a new state and on a new record from the next reset on; ST's own scripts reset
+// the part at both places (debug-authentication.md 15).
 Result<void> let_services_take_over(const Step& step) {
   return step.bench().pulse_reset(step.bench().chip().authentication.reset_hold);
 }
@@ -22,7 +22,11 @@ class SetStateVerb final : public Verb {
         "set-state",
         "Moves the product state forward. Back to OPEN leads only `regress`. Refused unless the way back is proven.",
         "state",
-        {{"state", ParameterKind::text, true, "where to", {"provisioning", "provisioned", "tz-closed", "closed", "locked"}}}};
+        {{"state",
+          ParameterKind::text,
+          true,
+          "where to",
+          {"provisioning", "provisioned", "tz-closed", "closed", "locked"}}}};
     return kDescription;
   }
 
@@ -73,11 +77,15 @@ class SetStateVerb final : public Verb {
 class ProvisionVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
-    static const VerbDescription kDescription{
-        "provision",
-        "Has the chip's own service store the debug-authentication record of a credential. The chip must be in PROVISIONING.",
-        "method",
-        {{"method", ParameterKind::text, true, "certificate with TrustZone on, password with it off", {"certificate", "password"}}}};
+    static const VerbDescription kDescription{"provision",
+                                              "Has the chip's own service store the debug-authentication record of a "
+                                              "credential. The chip must be in PROVISIONING.",
+                                              "method",
+                                              {{"method",
+                                                ParameterKind::text,
+                                                true,
+                                                "certificate with TrustZone on, password with it off",
+                                                {"certificate", "password"}}}};
     return kDescription;
   }
 

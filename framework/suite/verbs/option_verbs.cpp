@@ -13,7 +13,8 @@ constexpr std::string_view kSecurityOption = "TZEN";
 Result<std::uint32_t> option_number(const std::string& name, const std::string& text) {
   const auto value = parse_integer(text);
   if (!value || *value < 0 || *value > 0xFFFFFFFFLL)
-    return fail(Error(Code::usage, fmt::format("option {} cannot be '{}'", name, text)).hint("expected a number such as 0xB4"));
+    return fail(
+        Error(Code::usage, fmt::format("option {} cannot be '{}'", name, text)).hint("expected a number such as 0xB4"));
   return static_cast<std::uint32_t>(*value);
 }
 
@@ -34,7 +35,8 @@ class OptionsVerb final : public Verb {
   const VerbDescription& description() const override {
     static const VerbDescription kDescription{
         "options",
-        "Changes option bytes by name in one launch and reads them back. TZEN is on or off; turning it on erases the flash.",
+        "Changes option bytes by name in one launch and reads them back. TZEN is on or off; turning it on erases the "
+        "flash.",
         "set",
         {{"set", ParameterKind::table, true, "names and values, {SECWM1_END: 0x0F, TZEN: on}"}}};
     return kDescription;
@@ -83,7 +85,8 @@ class OptionsVerb final : public Verb {
 class RecordOptionsVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
-    static const VerbDescription kDescription{"record-options", "Writes every option byte's value into the record.", "", {}};
+    static const VerbDescription kDescription{
+        "record-options", "Writes every option byte's value into the record.", "", {}};
     return kDescription;
   }
 
@@ -105,7 +108,10 @@ class ExpectVerb final : public Verb {
         "expect",
         "Reads the chip's state through the debug port and requires it to be as stated; names everything that is not.",
         "state",
-        {{"state", ParameterKind::text, false, "product state",
+        {{"state",
+          ParameterKind::text,
+          false,
+          "product state",
           {"open", "provisioning", "provisioned", "tz-closed", "closed", "locked"}},
          {"tzen", ParameterKind::flag, false, "security extension"},
          {"secure-watermarks", ParameterKind::text, false, "whole: both banks, first to last sector", {"whole"}},
@@ -147,7 +153,8 @@ class ExpectVerb final : public Verb {
 
   static void add_whole_watermarks(const Step& step, Table& options) {
     const ChipFacts& chip = step.bench().chip();
-    const std::uint32_t last = step.bench().description().board.flash_size / chip.flash_bank_count / chip.flash_sector_size - 1;
+    const std::uint32_t last =
+        step.bench().description().board.flash_size / chip.flash_bank_count / chip.flash_sector_size - 1;
     for (const char* bank : {"1", "2"}) {
       options.emplace_back(fmt::format("SECWM{}_STRT", bank), "0");
       options.emplace_back(fmt::format("SECWM{}_END", bank), hex_word(last, 1));

@@ -20,6 +20,29 @@ constexpr Duration kMassSectorLimit = 10ms;
 constexpr Duration kMassMargin = 1s;
 constexpr std::size_t kProgramBlock = 6144;  // whole units, and the probe's largest block
 
+// A unit is four SWD accesses of about 50 clocks and takes the flash up to 100 us (stm32h5.md 3.6). A wire faster than
+// that overtakes the flash; the bus then answers WAIT in the middle of a block, and a block cannot be sent twice: its
+// first units would be programmed again.
+constexpr unsigned kProgramSpeedKhz = 4 * 50 * 10;
+
+class SlowWire {
+ public:
+  explicit SlowWire(Probe& probe) : probe_(probe), before_(probe.speed_khz()) {}
+
+  Result<void> begin() {
+    if (before_ != 0 && before_ <= kProgramSpeedKhz) return {};
+    return without_value(probe_.set_speed_khz(kProgramSpeedKhz));
+  }
+  Result<void> end() {
+    if (before_ == 0 || probe_.speed_khz() == before_) return {};
+    return without_value(probe_.set_speed_khz(before_));
+  }
+
+ private:
+  Probe& probe_;
+  unsigned before_;
+};
+
 }  // namespace
 
 Result<void> check_flash_flags(std::uint32_t status, const std::string& what) {
@@ -199,7 +222,9 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
   if (padded.empty()) return {};
   RIGOR_TRY(const Side side, side_of(address, static_cast<std::uint32_t>(padded.size())));
   const AccessPort through = access_.port(side.secure);
-  return unlocked(side, [&]() -> Result<void> {
+  SlowWire wire(access_.probe());
+  RIGOR_CHECK(wire.begin());
+  const Result<void> programmed = unlocked(side, [&]() -> Result<void> {
     RIGOR_CHECK(access_.write(side.view, side.set.clear, kSrClearAll));
     RIGOR_CHECK(finish(side, kSectorLimit, "programming (waiting for an earlier operation)"));
     RIGOR_CHECK(access_.write(side.view, side.set.control, kCrProgram));
@@ -215,6 +240,8 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
     }
     return {};
   });
+  RIGOR_CHECK(wire.end());
+  return programmed;
 }
 
 }  // namespace rigor::h5

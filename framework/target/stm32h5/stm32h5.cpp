@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "framework/target/reset_flags.hpp"
+#include "framework/target/stm32h5/core.hpp"
 #include "framework/target/stm32h5/evidence.hpp"
 #include "framework/target/stm32h5/flash.hpp"
 #include "framework/target/stm32h5/options.hpp"
@@ -64,6 +65,8 @@ class Stm32H5 final : public Target {
 
  private:
   [[nodiscard]] Result<void> read_core_side(Identity& identity);
+  [[nodiscard]] Result<void> read_unique_id(Identity& identity);
+  [[nodiscard]] Result<void> read_unique_id_halted(Identity& identity);
 
   Access access_;
   Flash flash_;
@@ -103,12 +106,8 @@ Result<Identity> Stm32H5::identify() {
 
 Result<void> Stm32H5::read_core_side(Identity& identity) {
   const ChipFacts& chip = facts();
-  RIGOR_TRY(const auto unique_id, read_if_given(access_, chip.unique_id_address, 12));
-  if (unique_id) {
-    for (std::size_t i = 0; i < identity.unique_id.size(); ++i) identity.unique_id[i] = load_le32(*unique_id, 4 * i);
-    identity.unique_id_reads_zero =
-        std::ranges::all_of(identity.unique_id, [](std::uint32_t word) { return word == 0; });
-  }
+  RIGOR_CHECK(read_unique_id(identity));
+  if (identity.unique_id_reads_zero) RIGOR_CHECK(read_unique_id_halted(identity));
   RIGOR_TRY(const auto size, read_if_given(access_, chip.flash_size_address, 2));
   if (size && load_le16(*size) != 0 && load_le16(*size) != 0xFFFF) identity.flash_kilobytes = load_le16(*size);
   RIGOR_TRY(const auto bootloader, read_if_given(access_, chip.bootloader_version_address, 1));
@@ -119,6 +118,27 @@ Result<void> Stm32H5::read_core_side(Identity& identity) {
     identity.sfsp_plausible = sfsp_is_plausible(*identity.sfsp_version);
   }
   return {};
+}
+
+Result<void> Stm32H5::read_unique_id(Identity& identity) {
+  RIGOR_TRY(const auto bytes, read_if_given(access_, facts().unique_id_address, 12));
+  if (!bytes) return {};
+  for (std::size_t i = 0; i < identity.unique_id.size(); ++i) identity.unique_id[i] = load_le32(*bytes, 4 * i);
+  identity.unique_id_reads_zero = std::ranges::all_of(identity.unique_id, [](std::uint32_t word) { return word == 0; });
+  return {};
+}
+
+// The id is confirmed to be readable in OPEN with the core held by the debugger; whether running code can hide it is
+// not known (stm32h5.md 1.1). A part that has left OPEN keeps it hidden, and its core belongs to the security services.
+Result<void> Stm32H5::read_unique_id_halted(Identity& identity) {
+  const auto view = access_.look();
+  if (!view) return may_pass(view.error()) ? Result<void>() : fail(view.error());
+  if (view->state_code() != product_state_code(ProductState::open)) return {};
+  Core core(access_.probe(), access_.port(view->secure), access_.clock());
+  RIGOR_CHECK(core.borrow());
+  const Result<void> read = read_unique_id(identity);
+  RIGOR_CHECK(core.restore());
+  return read;
 }
 
 Result<Bytes> Stm32H5::read(std::uint32_t address, std::size_t size) {

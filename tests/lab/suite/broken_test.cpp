@@ -39,13 +39,13 @@ std::string fault(const std::string& fault) { return kWires + ", faults: [{" + f
 
 INSTANTIATE_TEST_SUITE_P(
     Wire, Broken,
-    ::testing::Values(
-        BrokenCase{"SwdMissing", "wires: [nrst-line, power]", kBegin, Verdict::fail, "SWD_NO_ANSWER"},
-        BrokenCase{"NrstMissing", "wires: [swd, power]", kBegin, Verdict::refused, "NRST_NOT_DRIVEN"},
-        BrokenCase{"PowerRelayBypassed", "wires: [swd, nrst-line]", kBegin, Verdict::error, "POWER_NOT_SWITCHED"},
-        BrokenCase{"SwdioBroken", fault("break: swdio"), kBegin, Verdict::fail, "SWD_NO_ANSWER"},
-        BrokenCase{"NrstBroken", fault("break: nrst"), kBegin, Verdict::refused, "NRST_NOT_DRIVEN"},
-        BrokenCase{"SupplyBroken", fault("break: power"), kBegin, Verdict::fail, "SWD_NO_ANSWER"}),
+    ::testing::Values(BrokenCase{"SwdMissing", "wires: [nrst-line, power]", kBegin, Verdict::fail, "SWD_NO_ANSWER"},
+                      BrokenCase{"NrstMissing", "wires: [swd, power]", kBegin, Verdict::refused, "NRST_NOT_DRIVEN"},
+                      BrokenCase{"PowerRelayBypassed", "wires: [swd, nrst-line]", kBegin, Verdict::error,
+                                 "POWER_NOT_SWITCHED"},
+                      BrokenCase{"SwdioBroken", fault("break: swdio"), kBegin, Verdict::fail, "SWD_NO_ANSWER"},
+                      BrokenCase{"NrstBroken", fault("break: nrst"), kBegin, Verdict::refused, "NRST_NOT_DRIVEN"},
+                      BrokenCase{"SupplyBroken", fault("break: power"), kBegin, Verdict::fail, "SWD_NO_ANSWER"}),
     [](const auto& info) { return info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -55,17 +55,22 @@ INSTANTIATE_TEST_SUITE_P(
                       BrokenCase{"Unplugged", fault("unplug-at-command: 60"), kBegin, Verdict::error, "PROBE_LOST"}),
     [](const auto& info) { return info.param.name; });
 
-INSTANTIATE_TEST_SUITE_P(
-    ChipRegister, Broken,
-    ::testing::Values(
-        BrokenCase{"SecurityFirmwareVersionIsText", chip("sfsp-version: 0x2D302E00"), kBegin, Verdict::fail, "CHIP_UNEXPECTED"},
-        BrokenCase{"WriteProtectedSectors", chip("option-wrp1: 0xFFFFFFFE"), kBegin + "- erase: all\n", Verdict::fail,
-                   "WRITE_PROTECTED"},
-        BrokenCase{"FlashNotErased", chip("flash-fill: pattern"), kBegin + "- check-blank: flash\n", Verdict::fail, "NOT_BLANK"},
-        BrokenCase{"WrongContent", {kWires}, kBegin + "- program: {pattern: 1KiB}\n- verify: {pattern: 2KiB}\n", Verdict::fail,
-                   "VERIFY_MISMATCH"},
-        BrokenCase{"ProvisioningServiceSaysNo", chip("good-word: 0xF5F5F5F5"), kDiscover, Verdict::fail, "PROVISIONING_REFUSED"}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(ChipRegister, Broken,
+                         ::testing::Values(BrokenCase{"SecurityFirmwareVersionIsText", chip("sfsp-version: 0x2D302E00"),
+                                                      kBegin, Verdict::fail, "CHIP_UNEXPECTED"},
+                                           BrokenCase{"WriteProtectedSectors", chip("option-wrp1: 0xFFFFFFFE"),
+                                                      kBegin + "- erase: all\n", Verdict::fail, "WRITE_PROTECTED"},
+                                           BrokenCase{"FlashNotErased", chip("flash-fill: pattern"),
+                                                      kBegin + "- check-blank: flash\n", Verdict::fail, "NOT_BLANK"},
+                                           BrokenCase{
+                                               "WrongContent",
+                                               {kWires},
+                                               kBegin + "- program: {pattern: 1KiB}\n- verify: {pattern: 2KiB}\n",
+                                               Verdict::fail,
+                                               "VERIFY_MISMATCH"},
+                                           BrokenCase{"ProvisioningServiceSaysNo", chip("good-word: 0xF5F5F5F5"),
+                                                      kDiscover, Verdict::fail, "PROVISIONING_REFUSED"}),
+                         [](const auto& info) { return info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     AuthenticationByte, Broken,
@@ -75,7 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenCase{"DiscoveryCountTooBig", chip("fault-data-count: 1"), kDiscover, Verdict::fail, "DA_TIMEOUT"},
         BrokenCase{"SilentInTheMiddle", chip("fault-silent-after: 20"), kDiscover, Verdict::fail, "DA_TIMEOUT"},
         BrokenCase{"ChallengeTooShort", chip("fault-challenge-bytes: 28"), kRegress, Verdict::fail, "DA_PROTOCOL"},
-        BrokenCase{"ChallengeOfAnotherVersion", chip("fault-challenge-major: 2"), kRegress, Verdict::fail, "DA_PROTOCOL"},
+        BrokenCase{"ChallengeOfAnotherVersion", chip("fault-challenge-major: 2"), kRegress, Verdict::fail,
+                   "DA_PROTOCOL"},
         BrokenCase{"PasswordRefused", chip("fault-final-status: 1"), kRegress, Verdict::fail, "DA_REFUSED"}),
     [](const auto& info) { return info.param.name; });
 

@@ -12,8 +12,8 @@ using testing::LabRigSpec;
 
 const std::string kBegin = "- power: cycle\n- identify:\n";
 const std::string kProven = kBegin + "- self-test: [nrst, power]\n";
-const std::string kProvisioned = kProven +
-                                 "- options: {set: {TZEN: off}}\n- set-state: provisioning\n- provision: password\n";
+const std::string kProvisioned =
+    kProven + "- options: {set: {TZEN: off}}\n- set-state: provisioning\n- provision: password\n";
 
 struct RefusalCase {
   std::string name;
@@ -54,14 +54,20 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"LeavingOpenWithoutASelfTest", {}, kBegin + "- set-state: provisioning\n", "NRST_NOT_DRIVEN"},
         RefusalCase{"LeavingOpenThroughAssumedFacts", without_consent(), kProven + "- set-state: provisioning\n",
                     "CONSENT_MISSING"},
-        RefusalCase{"CertificateWithTrustZoneOff", {}, kProven + "- set-state: provisioning\n- provision: certificate\n",
+        RefusalCase{"CertificateWithTrustZoneOff",
+                    {},
+                    kProven + "- set-state: provisioning\n- provision: certificate\n",
                     "CREDENTIAL_MISMATCH"},
-        RefusalCase{"ClosingWithoutARehearsal", {}, kProvisioned + "- discover:\n- set-state: closed\n", "CREDENTIAL_UNPROVEN"},
-        RefusalCase{"ClosingWithoutADiscovery", {},
-                    kProvisioned + "- discover:\n- regress: password\n- set-state: provisioning\n- provision: password\n"
-                                   "- set-state: closed\n",
+        RefusalCase{
+            "ClosingWithoutARehearsal", {}, kProvisioned + "- discover:\n- set-state: closed\n", "CREDENTIAL_UNPROVEN"},
+        RefusalCase{"ClosingWithoutADiscovery",
+                    {},
+                    kProvisioned +
+                        "- discover:\n- regress: password\n- set-state: provisioning\n- provision: password\n"
+                        "- set-state: closed\n",
                     "CREDENTIAL_UNPROVEN"},
-        RefusalCase{"LockingWithoutConsent", {}, kProvisioned + "- discover:\n- set-state: locked\n", "CONSENT_MISSING"}),
+        RefusalCase{
+            "LockingWithoutConsent", {}, kProvisioned + "- discover:\n- set-state: locked\n", "CONSENT_MISSING"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Skipped, BeforePowerIsApplied) {

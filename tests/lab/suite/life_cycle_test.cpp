@@ -15,18 +15,21 @@ const std::string kBegin = "- power: cycle\n- identify:\n- self-test: [nrst, pow
 std::string life(const std::string& method, const std::string& tzen, const std::string& regress) {
   return kBegin + "- options: {set: {TZEN: " + tzen + "}}\n" +
          "- set-state: provisioning\n"
-         "- provision: " + method + "\n" +
-         "- discover: {expect: {integrity: valid, lifecycle: provisioning, method: " + method + ", permission: full-regression}}\n" +
-         "- regress: " + regress + "\n" +
+         "- provision: " +
+         method + "\n" + "- discover: {expect: {integrity: valid, lifecycle: provisioning, method: " + method +
+         ", permission: full-regression}}\n" + "- regress: " + regress + "\n" +
          "- expect: {state: open, tzen: off}\n"
-         "- options: {set: {TZEN: " + tzen + "}}\n" +
+         "- options: {set: {TZEN: " +
+         tzen + "}}\n" +
          "- erase: all\n- program: {pattern: 16KiB}\n- verify: {pattern: 16KiB}\n"
          "- set-state: provisioning\n"
-         "- provision: " + method + "\n" +
+         "- provision: " +
+         method + "\n" +
          "- discover: {expect: {integrity: valid}}\n"
          "- set-state: closed\n"
          "- discover: {expect: {integrity: valid, lifecycle: closed}}\n"
-         "- regress: " + regress + "\n" +
+         "- regress: " +
+         regress + "\n" +
          "- expect: {state: open, tzen: off, secure-watermarks: whole, options: {BOOT_UBE: 0xB4}}\n"
          "- check-blank: flash\n";
 }

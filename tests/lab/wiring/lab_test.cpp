@@ -164,6 +164,34 @@ TEST(Lab, TheBrickedBoardOfTheReportIsFoundInProvisioningWithAValidRecord) {
   EXPECT_TRUE(truth.record_usable);
 }
 
+TEST(Lab, EveryMistakeOfEveryBenchIsReportedAtOnce) {
+  Faults faults;
+  auto rig = load_rig(std::filesystem::path(RIGOR_SOURCE_DIR) / "rigs/virtual.yaml", kSearch, faults);
+  ASSERT_TRUE(rig) << faults.describe();
+  EXPECT_TRUE(check_lab_sections(*rig));
+  const YamlNode bad = parse_yaml("a: {wires: [swd, swdd]}\nb: {wires: [swd], chip: {uidd: 1 2 3}, probe: {x: 1}}\n",
+                                  "bad.yaml", faults);
+  rig->benches[0].lab = bad.at("a");
+  rig->benches[2].lab = bad.at("b");
+  const auto checked = check_lab_sections(*rig);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code(), Code::file_invalid);
+  const std::string all = checked.error().describe();
+  for (const char* part : {"bad.yaml:1:18", "swdd", "uidd", "'x'"}) EXPECT_THAT(all, testing::HasSubstr(part));
+  EXPECT_FALSE(Lab::build(*rig, 1));
+}
+
+TEST(Lab, ARealBenchIsLeftOut) {
+  Faults faults;
+  auto rig = load_rig(std::filesystem::path(RIGOR_SOURCE_DIR) / "rigs/virtual.yaml", kSearch, faults);
+  ASSERT_TRUE(rig) << faults.describe();
+  rig->benches[1].probe.by = ProbeSelector::By::usb_path;
+  const auto lab = Lab::build(*rig, 1);
+  ASSERT_TRUE(lab);
+  EXPECT_EQ((*lab)->bench("weact-four-wires"), nullptr);
+  EXPECT_EQ((*lab)->usb().list(0)->size(), 2U);
+}
+
 // The same seed and the same actions give the same times and bytes.
 TEST(Lab, IsTheSameEveryTime) {
   const auto run = [] {

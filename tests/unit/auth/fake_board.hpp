@@ -61,6 +61,7 @@ class FakeBoard : public Probe, public ResetPin {
   Result<void> attach() override;
   Result<void> detach() override { return {}; }
   Result<unsigned> set_speed_khz(unsigned wish) override { return wish; }
+  unsigned speed_khz() const override { return 1000; }
   Result<std::uint32_t> read_debug_port_id() override { return 0x0BE12477; }
   Result<void> open_access_port(std::uint8_t number) override;
   Result<void> close_access_port(std::uint8_t /*number*/) override { return {}; }

@@ -41,14 +41,14 @@ TEST_P(IntelHexRefuses, WithTheLine) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, IntelHexRefuses,
-    ::testing::Values(
-        BadHex{"", "app.hex:0: the file ends without an end-of-file record"},
-        BadHex{"hello\n", "app.hex:1: an Intel HEX record starts with ':'"},
-        BadHex{":0400000001020304F3\n", "app.hex:1: the record's checksum is wrong"},
-        BadHex{":05000000010203\n", "app.hex:1: the record's length does not match its first byte"},
-        BadHex{":0400000001020304F2\n", "app.hex:1: address 0x00000000 lies before the flash"},
-        BadHex{":020000040800F2\n:0100000001FE\n:0100000001FE\n", "app.hex:3: address 0x08000000 is written twice"},
-        BadHex{":00000009F7\n", "app.hex:1: record type 09 is unknown"}));
+    ::testing::Values(BadHex{"", "app.hex:0: the file ends without an end-of-file record"},
+                      BadHex{"hello\n", "app.hex:1: an Intel HEX record starts with ':'"},
+                      BadHex{":0400000001020304F3\n", "app.hex:1: the record's checksum is wrong"},
+                      BadHex{":05000000010203\n", "app.hex:1: the record's length does not match its first byte"},
+                      BadHex{":0400000001020304F2\n", "app.hex:1: address 0x00000000 lies before the flash"},
+                      BadHex{":020000040800F2\n:0100000001FE\n:0100000001FE\n",
+                             "app.hex:3: address 0x08000000 is written twice"},
+                      BadHex{":00000009F7\n", "app.hex:1: record type 09 is unknown"}));
 
 TEST(Pattern, IsRepeatableAndHasNoEqualQuadWords) {
   const Image first = make_pattern(4096, 7);

@@ -5,13 +5,16 @@
 namespace rigor {
 namespace {
 
-const VerbDescription kVerb{"discover", "", "reset",
+const VerbDescription kVerb{"discover",
+                            "",
+                            "reset",
                             {{"reset", ParameterKind::text, false, ""},
                              {"of", ParameterKind::words, false, ""},
                              {"expect", ParameterKind::table, false, ""}}};
 
 TEST(ArgumentText, ReadsValuesListsMapsAndTheBareValue) {
-  const auto raw = parse_argument_texts({"line", "of=nrst,power", "expect.integrity=valid", "expect.lifecycle=closed"}, kVerb);
+  const auto raw =
+      parse_argument_texts({"line", "of=nrst,power", "expect.integrity=valid", "expect.lifecycle=closed"}, kVerb);
   ASSERT_TRUE(raw) << raw.error().describe();
   ASSERT_EQ(raw->size(), 3u);
   EXPECT_EQ(std::get<std::string>((*raw)[0].second.value), "line");

@@ -20,7 +20,9 @@ const std::vector<Parameter> kParameters = {
 
 RawValue text(std::string value) { return {std::move(value), {"suite.yaml", 3, 5, {}}}; }
 
-Arguments bind(const RawArguments& raw, Faults& faults) { return bind_arguments(kParameters, raw, {"suite.yaml", 3, 1, {}}, faults); }
+Arguments bind(const RawArguments& raw, Faults& faults) {
+  return bind_arguments(kParameters, raw, {"suite.yaml", 3, 1, {}}, faults);
+}
 
 TEST(Arguments, EveryKindIsTyped) {
   Faults faults;
@@ -41,7 +43,8 @@ TEST(Arguments, EveryKindIsTyped) {
   EXPECT_EQ(arguments.words("of"), (std::vector<std::string>{"nrst", "power"}));
   EXPECT_EQ(arguments.table("set"), (Table{{"TZEN", "on"}}));
   EXPECT_FALSE(arguments.has("expect"));
-  EXPECT_EQ(arguments.describe(), "count=16, hold=20ms, loud=off, of=[nrst, power], set={TZEN: on}, size=65536, state=on");
+  EXPECT_EQ(arguments.describe(),
+            "count=16, hold=20ms, loud=off, of=[nrst, power], set={TZEN: on}, size=65536, state=on");
 }
 
 TEST(Arguments, OneWordMayStandForAList) {
@@ -69,15 +72,22 @@ INSTANTIATE_TEST_SUITE_P(
     Table, ArgumentsRefuse,
     ::testing::Values(
         Refusal{"missing", {}, "suite.yaml:3:1: error: 'state' is missing, expected a word"},
-        Refusal{"unknown", {{"state", text("on")}, {"hodl", text("1ms")}},
+        Refusal{"unknown",
+                {{"state", text("on")}, {"hodl", text("1ms")}},
                 "suite.yaml:3:5: error: unknown parameter 'hodl', did you mean 'hold'?"},
-        Refusal{"choice", {{"state", text("onn")}}, "suite.yaml:3:5: error: 'state' does not know 'onn', did you mean 'on'?"},
-        Refusal{"twice", {{"state", text("on")}, {"state", text("off")}}, "suite.yaml:3:5: error: 'state' is given twice"},
-        Refusal{"map for text", {{"state", {Table{}, {"suite.yaml", 3, 5, {}}}}},
+        Refusal{"choice",
+                {{"state", text("onn")}},
+                "suite.yaml:3:5: error: 'state' does not know 'onn', did you mean 'on'?"},
+        Refusal{
+            "twice", {{"state", text("on")}, {"state", text("off")}}, "suite.yaml:3:5: error: 'state' is given twice"},
+        Refusal{"map for text",
+                {{"state", {Table{}, {"suite.yaml", 3, 5, {}}}}},
                 "suite.yaml:3:5: error: 'state' is not a single value, expected a word"},
-        Refusal{"text for map", {{"state", text("on")}, {"set", text("TZEN")}},
+        Refusal{"text for map",
+                {{"state", text("on")}, {"set", text("TZEN")}},
                 "suite.yaml:3:5: error: 'set' is not a map, expected a map"},
-        Refusal{"key of a map", {{"state", text("on")}, {"expect", {Table{{"livecycle", "x"}}, {"suite.yaml", 3, 5, {}}}}},
+        Refusal{"key of a map",
+                {{"state", text("on")}, {"expect", {Table{{"livecycle", "x"}}, {"suite.yaml", 3, 5, {}}}}},
                 "suite.yaml:3:5: error: 'expect' does not know 'livecycle', did you mean 'lifecycle'?"}),
     [](const auto& info) {
       std::string name = info.param.about;

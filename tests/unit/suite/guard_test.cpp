@@ -36,8 +36,8 @@ TEST(ParseAllow, ReadsEffectVerbAndCount) {
 }
 
 TEST(ParseAllow, RefusesWhatItDoesNotKnow) {
-  for (const char* text : {"", "irreversible", "irreversible:set-state", "irreversible:nothing=1", "irreversible:set-state=0",
-                           "irreversible:set-state=x", "irreversible:set-state=-1"})
+  for (const char* text : {"", "irreversible", "irreversible:set-state", "irreversible:nothing=1",
+                           "irreversible:set-state=0", "irreversible:set-state=x", "irreversible:set-state=-1"})
     EXPECT_EQ(parse_allow({text}).error().code(), Code::usage) << text;
 }
 

@@ -35,15 +35,13 @@ TEST_P(ExitCodeOfARun, FollowsTheWorst) {
   EXPECT_EQ(exit_code_for(tally(tests)), GetParam().exit);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, ExitCodeOfARun,
-                         ::testing::Values(ExitCase{{Verdict::pass}, 0}, ExitCase{{Verdict::pass, Verdict::skipped}, 0},
-                                           ExitCase{{Verdict::skipped}, 3}, ExitCase{{}, 3},
-                                           ExitCase{{Verdict::pass, Verdict::fail}, 1},
-                                           ExitCase{{Verdict::pass, Verdict::refused}, 1},
-                                           ExitCase{{Verdict::fail, Verdict::error}, 1},
-                                           ExitCase{{Verdict::pass, Verdict::error}, 3},
-                                           ExitCase{{Verdict::pass, Verdict::timeout}, 3},
-                                           ExitCase{{Verdict::pass, Verdict::aborted}, 3}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, ExitCodeOfARun,
+    ::testing::Values(ExitCase{{Verdict::pass}, 0}, ExitCase{{Verdict::pass, Verdict::skipped}, 0},
+                      ExitCase{{Verdict::skipped}, 3}, ExitCase{{}, 3}, ExitCase{{Verdict::pass, Verdict::fail}, 1},
+                      ExitCase{{Verdict::pass, Verdict::refused}, 1}, ExitCase{{Verdict::fail, Verdict::error}, 1},
+                      ExitCase{{Verdict::pass, Verdict::error}, 3}, ExitCase{{Verdict::pass, Verdict::timeout}, 3},
+                      ExitCase{{Verdict::pass, Verdict::aborted}, 3}));
 
 }  // namespace
 }  // namespace rigor

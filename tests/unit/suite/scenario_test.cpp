@@ -110,7 +110,8 @@ TEST_F(SuiteFile, ASuiteWithoutTestsOrStepsIsAFault) {
 TEST_F(SuiteFile, TheSuitesOfThisTreeLoad) {
   for (const char* name : {"close-and-regress", "bricking/s000b"}) {
     Faults faults;
-    EXPECT_TRUE(load_suite(std::string(RIGOR_SOURCE_DIR "/suites/") + name + ".yaml", verbs_, {}, faults)) << faults.describe();
+    EXPECT_TRUE(load_suite(std::string(RIGOR_SOURCE_DIR "/suites/") + name + ".yaml", verbs_, {}, faults))
+        << faults.describe();
   }
 }
 

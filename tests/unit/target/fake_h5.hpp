@@ -65,7 +65,8 @@ class FakeH5 final : public Probe {
   [[nodiscard]] const ProbeIdentity& identity() const override { return identity_; }
   [[nodiscard]] Result<void> attach() override;
   [[nodiscard]] Result<void> detach() override { return {}; }
-  [[nodiscard]] Result<unsigned> set_speed_khz(unsigned wish) override { return wish; }
+  [[nodiscard]] Result<unsigned> set_speed_khz(unsigned wish) override { return speed_khz_ = wish; }
+  [[nodiscard]] unsigned speed_khz() const override { return speed_khz_; }
   [[nodiscard]] Result<std::uint32_t> read_debug_port_id() override;
   [[nodiscard]] Result<void> open_access_port(std::uint8_t number) override;
   [[nodiscard]] Result<void> close_access_port(std::uint8_t) override { return {}; }
@@ -100,6 +101,7 @@ class FakeH5 final : public Probe {
   [[nodiscard]] bool is_secure_sector(std::uint32_t sector) const;
 
   ProbeIdentity identity_;
+  unsigned speed_khz_ = 4000;
   Side nonsecure_;
   Side secure_;
   std::uint32_t option_control_ = 1;
