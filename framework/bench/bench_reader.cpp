@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "framework/bench/description_words.hpp"
@@ -15,14 +16,14 @@ using Nrst = WiringDescription::Nrst;
 using Power = WiringDescription::Power;
 using Boot0 = WiringDescription::Boot0;
 
-constexpr Word<Nrst> kNrst[] = {{"probe", Nrst::probe}, {"line", Nrst::line}, {"none", Nrst::none}};
-constexpr Word<Power> kPower[] = {{"relay", Power::relay}, {"always", Power::always}};
-constexpr Word<Boot0> kBoot0[] = {{"line", Boot0::line}, {"fixed", Boot0::fixed}};
+constexpr auto kNrst = std::to_array<Word<Nrst>>({{"probe", Nrst::probe}, {"line", Nrst::line}, {"none", Nrst::none}});
+constexpr auto kPower = std::to_array<Word<Power>>({{"relay", Power::relay}, {"always", Power::always}});
+constexpr auto kBoot0 = std::to_array<Word<Boot0>>({{"line", Boot0::line}, {"fixed", Boot0::fixed}});
 // Models that USB product identifiers tell apart (st-link-protocol.md 1.1).
-constexpr Word<std::string_view> kModels[] = {{"st-link-v2", "st-link-v2"},
-                                              {"st-link-v2-1", "st-link-v2-1"},
-                                              {"st-link-v3", "st-link-v3"},
-                                              {"st-link-v3pwr", "st-link-v3pwr"}};
+constexpr auto kModels = std::to_array<Word<std::string_view>>({{"st-link-v2", "st-link-v2"},
+                                                                {"st-link-v2-1", "st-link-v2-1"},
+                                                                {"st-link-v3", "st-link-v3"},
+                                                                {"st-link-v3pwr", "st-link-v3pwr"}});
 
 // "1-2.3": bus, then one port per hub.
 bool is_usb_path(std::string_view text) {
@@ -166,7 +167,7 @@ BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDe
   if (const BoardDescription* board = boards.find(reader.find("board"))) bench.board = *board;
   bench.probe = read_probe(reader.required("probe"), bench.name, faults);
   const YamlNode lines = reader.find("lines");
-  MapReader(lines, faults);  // a fault when it is no map
+  const MapReader lines_map(lines, faults);  // a fault when it is no map
   bench.lines = read_lines(lines, bench.name, faults);
   bench.wiring = read_wiring(reader.required("wiring"), bench, faults);
   if (const YamlNode console = reader.find("console")) bench.console = read_console(console, bench.name, faults);

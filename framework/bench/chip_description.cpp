@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "framework/bench/board_description.hpp"
@@ -63,10 +64,10 @@ void read_flash(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults
   facts.flash_sector_size = memory_size(flash, "sector", absent ? std::optional<std::uint64_t>(0) : std::nullopt);
   facts.flash_registers = word(flash, "registers", absent);
   facts.flash_secure_registers = word(flash, "secure-registers", absent);
-  if (facts.flash_sector_size != 0 && facts.flash_size % (facts.flash_sector_size * facts.flash_bank_count) != 0) {
-    flash.fault(
-        "size", fmt::format("'size' is not {} banks of whole sectors", facts.flash_bank_count),
-        fmt::format("expected a multiple of {}", format_size(facts.flash_sector_size * facts.flash_bank_count)));
+  const std::uint64_t banks = std::uint64_t{facts.flash_sector_size} * facts.flash_bank_count;
+  if (banks != 0 && facts.flash_size % banks != 0) {
+    flash.fault("size", fmt::format("'size' is not {} banks of whole sectors", facts.flash_bank_count),
+                fmt::format("expected a multiple of {}", format_size(banks)));
   }
   flash.finish();
 }
@@ -87,7 +88,7 @@ AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
   facts.dbgmcu_base = word(reader, "dbgmcu");
   facts.magic_word = word(reader, "magic");
   facts.answer_words = reader.hex_words("answers", std::vector<std::uint32_t>{});
-  constexpr Word<std::string_view> kMappings[] = {{"a", "a"}, {"b", "b"}};
+  constexpr auto kMappings = std::to_array<Word<std::string_view>>({{"a", "a"}, {"b", "b"}});
   facts.ack_mapping = reader.word("ack-mapping", kMappings, "a");
   facts.reset_hold = reader.duration("reset-hold");
   facts.open_limit = reader.duration("open-limit");
@@ -100,7 +101,8 @@ AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
 }
 
 ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
-  constexpr Word<std::string_view> kChecksums[] = {{"crc32", "crc32"}, {"crc32-reflected", "crc32-reflected"}};
+  constexpr auto kChecksums =
+      std::to_array<Word<std::string_view>>({{"crc32", "crc32"}, {"crc32-reflected", "crc32-reflected"}});
   std::vector<std::string> known;
   for (const auto& checksum : kChecksums) known.emplace_back(checksum.text);
   ProvisioningFacts facts;
@@ -122,7 +124,7 @@ void read_assumed(MapReader& chip, ChipFacts& facts) {
   std::vector<std::string> known;
   for (const std::string& section : chip.node().keys()) {
     if (section == "model" || section == "assumed") continue;
-    for (const std::string& key : chip.node().at(section).keys()) known.push_back(section + "." + key);
+    for (const std::string& key : chip.node().at(section).keys()) known.push_back(fmt::format("{}.{}", section, key));
   }
   for (const YamlNode& item : chip.list("assumed", std::vector<YamlNode>{})) {
     if (const auto index = read_word(item, known, chip.faults())) facts.assumed.push_back(known[*index]);

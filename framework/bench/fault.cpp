@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -61,9 +60,10 @@ std::vector<Fault> Faults::sorted() const {
     return std::tuple(file, fault.line, fault.column, position);
   };
   std::vector<std::size_t> order(faults_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::sort(order, {}, key);
   std::vector<Fault> faults;
+  faults.reserve(order.size());
   for (const std::size_t position : order) faults.push_back(faults_[position]);
   return faults;
 }

@@ -11,9 +11,10 @@ namespace rigor {
 
 namespace {
 
-constexpr Word<Level> kLevels[] = {{"high", Level::high}, {"low", Level::low}};
-constexpr Word<Drive> kDrives[] = {{"push-pull", Drive::push_pull}, {"open-drain", Drive::open_drain}};
-constexpr Word<std::string_view> kLabKinds[] = {{"relay", "relay"}, {"gpio", "gpio"}};
+constexpr auto kLevels = std::to_array<Word<Level>>({{"high", Level::high}, {"low", Level::low}});
+constexpr auto kDrives =
+    std::to_array<Word<Drive>>({{"push-pull", Drive::push_pull}, {"open-drain", Drive::open_drain}});
+constexpr auto kLabKinds = std::to_array<Word<std::string_view>>({{"relay", "relay"}, {"gpio", "gpio"}});
 
 // What a line can be there for. Defaults follow from the job: NRST is pulled up on every board and the probe pulls it
 // low too, so it is driven low and never high; the others are switched on by a high level.
@@ -43,6 +44,7 @@ const Job* job_named(std::string_view name) {
 
 std::vector<std::string> job_names() {
   std::vector<std::string> names;
+  names.reserve(kJobs.size());
   for (const Job& job : kJobs)
     names.push_back(job.name.ends_with('-') ? fmt::format("{}NAME", job.name) : std::string(job.name));
   return names;
@@ -72,7 +74,7 @@ LineDescription read_line(const Job& job, const std::string& name, const YamlNod
   line.drive = reader.word("drive", kDrives, job.drive);
   line.settle = reader.duration("settle", Duration::zero());
   line.min_off = reader.duration("min-off", Duration::zero());
-  const Word<bool> states[] = {{job.inactive_word, false}, {job.active_word, true}};
+  const auto states = std::to_array<Word<bool>>({{job.inactive_word, false}, {job.active_word, true}});
   line.safe_active = reader.word("safe", states, false);
   reader.finish();
   if (line.drive == Drive::open_drain && line.active == Level::high && job.name == "nrst") {

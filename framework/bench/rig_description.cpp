@@ -46,7 +46,7 @@ CredentialDescription read_credential(const std::string& name, const YamlNode& n
 
 void read_credentials(MapReader& reader, RigDescription& rig) {
   const YamlNode credentials = reader.find("credentials");
-  MapReader(credentials, reader.faults());  // a fault when it is no map
+  const MapReader credentials_map(credentials, reader.faults());  // a fault when it is no map
   const std::filesystem::path folder = rig.path.parent_path();
   for (const std::string& name : credentials.keys()) {
     if (!is_name(name)) {

@@ -63,7 +63,7 @@ std::optional<std::int64_t> scaled(std::string_view number, std::int64_t scale) 
   if (negative || number.starts_with('+')) number.remove_prefix(1);
   const std::size_t dot = std::min(number.find('.'), number.size());
   const std::string_view whole = number.substr(0, dot);
-  std::string_view fraction = dot < number.size() ? number.substr(dot + 1) : std::string_view{};
+  const std::string_view fraction = dot < number.size() ? number.substr(dot + 1) : std::string_view{};
   if (whole.empty() || (dot < number.size() && fraction.empty())) return std::nullopt;
   if (!std::ranges::all_of(whole, is_digit) || !std::ranges::all_of(fraction, is_digit)) return std::nullopt;
   std::int64_t value = 0;

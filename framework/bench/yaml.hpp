@@ -23,6 +23,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -101,6 +102,7 @@ class YamlNode {
 // A word of a file and what it means.
 template <typename E>
 struct Word {
+  using Meaning = E;
   std::string_view text;
   E meaning;
 };
@@ -147,13 +149,16 @@ class MapReader {
     return value ? static_cast<T>(*value) : otherwise.value_or(T{});
   }
 
-  template <typename E, std::size_t N>
-  [[nodiscard]] E word(std::string_view key, const Word<E> (&words)[N],
+  // `words` is an array of Word<E>, so that a file's word and its meaning stand in one table.
+  template <std::ranges::contiguous_range Words, typename E = typename std::ranges::range_value_t<Words>::Meaning>
+  [[nodiscard]] E word(std::string_view key, const Words& words,
                        std::optional<std::type_identity_t<E>> otherwise = {}) {
     std::vector<std::string> texts;
+    texts.reserve(std::ranges::size(words));
     for (const Word<E>& word : words) texts.emplace_back(word.text);
     const auto index = one_of(key, otherwise.has_value(), texts);
-    return index ? words[*index].meaning : otherwise.value_or(words[0].meaning);
+    const E& first = std::ranges::begin(words)->meaning;
+    return index ? std::ranges::data(words)[*index].meaning : otherwise.value_or(first);
   }
 
   // A fault at the key (or at the map, when the key is absent).

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -63,8 +64,8 @@ YamlSpot YamlSpots::of(const YAML::Mark& mark) {
 }
 
 const YamlSpot* YamlBuilder::open_bracket() const {
-  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-    if (frame->bracket) return &frame->value->spot;
+  for (const Frame& frame : frames_ | std::views::reverse) {
+    if (frame.bracket) return &frame.value->spot;
   }
   return nullptr;
 }

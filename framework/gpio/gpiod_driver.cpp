@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "framework/base/suggest.hpp"
@@ -39,12 +39,14 @@ std::vector<std::string> gpio_devices() {
   }
   std::ranges::sort(found);
   std::vector<std::string> devices;
+  devices.reserve(found.size());
   for (auto& [number, path] : found) devices.push_back(std::move(path));
   return devices;
 }
 
 Error line_error(int number, const LineName& name, std::string_view attempt) {
-  std::string what = fmt::format("{} line '{}' of chip '{}': {}", attempt, name.line, name.chip, std::strerror(number));
+  std::string what = fmt::format("{} line '{}' of chip '{}': {}", attempt, name.line, name.chip,
+                                 std::generic_category().message(number));
   switch (number) {
     case EBUSY:
       return Error(Code::line_busy, std::move(what)).hint("end the program that holds it; gpioinfo names it");
@@ -55,7 +57,7 @@ Error line_error(int number, const LineName& name, std::string_view attempt) {
     case ENXIO:
       return Error(Code::line_failed, std::move(what)).hint("the chip is gone; check its USB cable");
     default:
-      return Error(Code::line_failed, std::move(what));
+      return {Code::line_failed, std::move(what)};
   }
 }
 
@@ -106,7 +108,7 @@ class GpiodDriver final : public LineDriver {
       : clock_(clock), settings_(std::move(settings)), backend_(std::move(backend)) {}
 
   // Every line is a request of its own, so no two of them change in one call.
-  LineCapabilities capabilities() const override { return {.atomic_group = false, .open_drain = true}; }
+  [[nodiscard]] LineCapabilities capabilities() const override { return {.atomic_group = false, .open_drain = true}; }
 
   Result<std::vector<LineInfo>> list() override {
     std::vector<LineInfo> lines;

@@ -12,10 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -49,7 +49,7 @@ constexpr std::array<Speed, 18> kSpeeds{{{300, B300},
                                          {4000000, B4000000}}};
 
 Error port_error(const std::string& path, std::string_view what, int number) {
-  return Error(Code::port_failed, fmt::format("{} {}: {}", what, path, std::strerror(number)));
+  return {Code::port_failed, fmt::format("{} {}: {}", what, path, std::generic_category().message(number))};
 }
 
 class FileDescriptor {

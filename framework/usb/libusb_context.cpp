@@ -14,13 +14,13 @@ Error usb_error(int code, std::string what) {
     case LIBUSB_ERROR_BUSY:
       return Error(Code::probe_busy, std::move(message)).hint("end the program that uses it");
     case LIBUSB_ERROR_PIPE:
-      return Error(Code::probe_stalled, std::move(message));
+      return {Code::probe_stalled, std::move(message)};
     case LIBUSB_ERROR_TIMEOUT:
-      return Error(Code::probe_timeout, std::move(message));
+      return {Code::probe_timeout, std::move(message)};
     case LIBUSB_ERROR_ACCESS:
       return Error(Code::io_failed, std::move(message)).hint("give this user access to the device (a udev rule)");
     default:
-      return Error(Code::io_failed, std::move(message));
+      return {Code::io_failed, std::move(message)};
   }
 }
 

@@ -50,7 +50,8 @@ Result<std::unique_ptr<LibusbDevice>> LibusbDevice::open(std::shared_ptr<LibusbC
 
 LibusbDevice::~LibusbDevice() {
   if (!flights_->drain(kDrainLimit)) {
-    static_cast<void>(handle_.release());  // a transfer that never comes back keeps its device open
+    [[maybe_unused]] const libusb_device_handle* kept =
+        handle_.release();  // a transfer that never comes back keeps its device open
     return;
   }
   for (const std::uint8_t number : claimed_) libusb_release_interface(handle_.get(), number);

@@ -78,7 +78,7 @@ Result<FlightReference> submit(LibusbContext& context, std::shared_ptr<Transfers
     flight->flights->remove(transfer);
     return fail(usb_error(code, describe(request)));
   }
-  static_cast<void>(callbacks_own.release());  // the callback has it now
+  [[maybe_unused]] const FlightReference* theirs = callbacks_own.release();  // the callback has it now
   return flight;
 }
 

@@ -33,6 +33,7 @@ class LabRig {
 
   [[nodiscard]] lab::Lab& lab() { return *lab_; }
   [[nodiscard]] lab::LabBench& bench() { return *lab_->bench("bench"); }
+  [[nodiscard]] const ChipFacts& chip() const { return rig_.benches.front().board.chip.facts; }
   [[nodiscard]] Ledger& ledger() { return *ledger_; }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 

@@ -46,14 +46,14 @@ INSTANTIATE_TEST_SUITE_P(
                       BrokenCase{"SwdioBroken", fault("break: swdio"), kBegin, Verdict::fail, "SWD_NO_ANSWER"},
                       BrokenCase{"NrstBroken", fault("break: nrst"), kBegin, Verdict::refused, "NRST_NOT_DRIVEN"},
                       BrokenCase{"SupplyBroken", fault("break: power"), kBegin, Verdict::fail, "SWD_NO_ANSWER"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     ProbeByte, Broken,
     ::testing::Values(BrokenCase{"ReplyDropped", fault("drop-reply: 60"), kBegin, Verdict::error, "PROBE_TIMEOUT"},
                       BrokenCase{"CommandStalled", fault("stall-command: 60"), kBegin, Verdict::error, "PROBE_STALLED"},
                       BrokenCase{"Unplugged", fault("unplug-at-command: 60"), kBegin, Verdict::error, "PROBE_LOST"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(ChipRegister, Broken,
                          ::testing::Values(BrokenCase{"SecurityFirmwareVersionIsText", chip("sfsp-version: 0x2D302E00"),
@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(ChipRegister, Broken,
                                                "VERIFY_MISMATCH"},
                                            BrokenCase{"ProvisioningServiceSaysNo", chip("good-word: 0xF5F5F5F5"),
                                                       kDiscover, Verdict::fail, "PROVISIONING_REFUSED"}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     AuthenticationByte, Broken,
@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenCase{"ChallengeOfAnotherVersion", chip("fault-challenge-major: 2"), kRegress, Verdict::fail,
                    "DA_PROTOCOL"},
         BrokenCase{"PasswordRefused", chip("fault-final-status: 1"), kRegress, Verdict::fail, "DA_REFUSED"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace rigor

@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "CREDENTIAL_UNPROVEN"},
         RefusalCase{
             "LockingWithoutConsent", {}, kProvisioned + "- discover:\n- set-state: locked\n", "CONSENT_MISSING"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(Skipped, BeforePowerIsApplied) {
   LabRigSpec spec;

@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
                       LifeCase{"H533OnV2ByPassword", nucleo("v2"), "password", "off", "one"},
                       LifeCase{"H523OnCloneByCertificate", {}, "certificate", "on", "two"},
                       LifeCase{"H523OnCloneByPassword", {}, "password", "off", "one"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(LifeCycle, TheSameSeedGivesTheSameRun) {
   const auto once = [] {

@@ -10,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 
-
 struct NetCase {
   bool pulled;
   PinDrive first;

@@ -89,8 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"key of a map",
                 {{"state", text("on")}, {"expect", {Table{{"livecycle", "x"}}, {"suite.yaml", 3, 5, {}}}}},
                 "suite.yaml:3:5: error: 'expect' does not know 'livecycle', did you mean 'lifecycle'?"}),
-    [](const auto& info) {
-      std::string name = info.param.about;
+    [](const auto& test) {
+      std::string name = test.param.about;
       for (char& c : name)
         if (c == ' ') c = '_';
       return name;
