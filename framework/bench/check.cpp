@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <set>
 
 #include "framework/bench/board_description.hpp"
 #include "framework/bench/description_words.hpp"
@@ -30,9 +31,11 @@ class Checker {
   CheckReport report() && { return {std::move(files_), faults_.sorted()}; }
 
  private:
-  // False when the file was looked at before. Paths are in normal form.
+  // False when the file was looked at before, under this name or another one. Paths are in normal form.
   bool visit(const std::filesystem::path& path) {
-    if (std::ranges::find(files_, path) != files_.end()) return false;
+    std::error_code unreadable;  // reported by whoever reads the file
+    const std::filesystem::path real = std::filesystem::weakly_canonical(path, unreadable);
+    if (!visited_.insert(unreadable ? path : real).second) return false;
     files_.push_back(path);
     return true;
   }
@@ -54,7 +57,8 @@ class Checker {
   }
 
   void check_rig(const std::filesystem::path& path, const YamlNode& file) {
-    static_cast<void>(load_rig(path, search_, faults_));
+    const RigDescription rig = read_rig(path, search_, faults_);
+    if (higher_.rig) higher_.rig(rig, faults_);
     const SearchPath near = search_.near(path);
     for (const YamlNode& bench : file.at("benches").items()) {
       const auto board = near.find(kBoardFolder, bench.at("board").scalar());
@@ -87,6 +91,7 @@ class Checker {
   const SearchPath& search_;
   const HigherKinds& higher_;
   std::vector<std::filesystem::path> files_;
+  std::set<std::filesystem::path> visited_;
   Faults faults_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/bench/fault.hpp"
+#include "framework/bench/rig_description.hpp"
 #include "framework/bench/search_path.hpp"
 
 namespace rigor {
@@ -16,11 +17,16 @@ namespace rigor {
 // Reads one file of a kind that lives in a higher room and adds its faults.
 using FileCheck = std::function<void(const std::filesystem::path& path, const SearchPath& search, Faults& faults)>;
 
-// What higher rooms know: kinds of files by their top key ("suite", "schedule", "report"), and the suites that are
-// written in C++ and have no file. With a check for "suite", the suites that a rig names are checked along.
+// Looks at what a rig's own reader leaves alone. Gets the rig as far as it could be read.
+using RigCheck = std::function<void(const RigDescription& rig, Faults& faults)>;
+
+// What higher rooms know: kinds of files by their top key ("suite", "schedule", "report"), the suites that are written
+// in C++ and have no file, and what is in a rig's `lab:` sections. With a check for "suite", the suites that a rig names
+// are checked along.
 struct HigherKinds {
   std::map<std::string, FileCheck, std::less<>> checks;
   std::vector<std::string> compiled_suites;
+  RigCheck rig;  // may be empty
 };
 
 struct CheckReport {

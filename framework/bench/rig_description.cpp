@@ -83,8 +83,7 @@ const CredentialDescription* RigDescription::credential(std::string_view credent
   return named(credentials, credential_name);
 }
 
-std::optional<RigDescription> load_rig(const std::filesystem::path& path, const SearchPath& search, Faults& faults) {
-  const std::size_t before = faults.size();
+RigDescription read_rig(const std::filesystem::path& path, const SearchPath& search, Faults& faults) {
   RigDescription rig;
   rig.path = path;
   rig.source = load_yaml(path, faults);
@@ -100,6 +99,12 @@ std::optional<RigDescription> load_rig(const std::filesystem::path& path, const 
     reader.fault("benches", "'benches' is empty", "expected at least one bench");
   reader.finish();
   check_benches_together(rig, faults);
+  return rig;
+}
+
+std::optional<RigDescription> load_rig(const std::filesystem::path& path, const SearchPath& search, Faults& faults) {
+  const std::size_t before = faults.size();
+  RigDescription rig = read_rig(path, search, faults);
   if (faults.size() != before) return std::nullopt;
   return rig;
 }

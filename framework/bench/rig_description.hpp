@@ -92,6 +92,10 @@ struct RigDescription {
 [[nodiscard]] std::optional<RigDescription> load_rig(const std::filesystem::path& path, const SearchPath& search,
                                                      Faults& faults);
 
+// The same as far as the file can be read, for checks that go on after a mistake: what could not be read is left out or
+// at its default. Complete when `faults` did not grow.
+[[nodiscard]] RigDescription read_rig(const std::filesystem::path& path, const SearchPath& search, Faults& faults);
+
 // What the bench can do, as words for a suite's `needs`, sorted: power, nrst, nrst-line, boot0, console,
 // debug-authentication, certificate, password, lab. They say what the description promises, not what was proven.
 [[nodiscard]] std::vector<std::string> capabilities(const RigDescription& rig, const BenchDescription& bench);

@@ -23,9 +23,10 @@ Result<std::filesystem::path> ledger_directory(const BenchSession::Request& requ
 
 Result<RigDescription> load_named_rig(const std::string& what, Faults& faults) {
   RIGOR_TRY(const std::filesystem::path path, find_description(kRigFolder, what));
-  auto rig = load_rig(path, search_path(), faults);
-  if (!rig) return fail(faults.to_error());
-  return std::move(*rig);
+  RigDescription rig = read_rig(path, search_path(), faults);
+  check_machine(rig, faults);
+  if (!faults.empty()) return fail(faults.to_error());
+  return rig;
 }
 
 Result<std::vector<const BenchDescription*>> choose_benches(const RigDescription& rig,

@@ -2,9 +2,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "fixtures/virtual/lab.hpp"
 #include "framework/bench/check.hpp"
 #include "framework/cli/commands.hpp"
+#include "framework/cli/machine.hpp"
 #include "framework/cli/places.hpp"
 #include "framework/suite/scenario.hpp"
 
@@ -21,17 +21,6 @@ json fault_json(const Fault& fault) {
           {"hint", fault.hint}};
 }
 
-// What is wrong in the sections that only the lab reads, of rigs that are right otherwise.
-void check_lab(const std::vector<std::filesystem::path>& paths, std::vector<Fault>& found) {
-  for (const std::filesystem::path& path : paths) {
-    Faults others;  // reported already, by check_files()
-    const auto rig = load_rig(path, search_path(), others);
-    if (!rig) continue;
-    if (const auto lab = lab::check_lab_sections(*rig); !lab)
-      found.push_back({path.string(), 0, 0, lab.error().describe(), {}, {}});
-  }
-}
-
 }  // namespace
 
 int check(const CheckCommand& command, const Output& output) {
@@ -40,9 +29,9 @@ int check(const CheckCommand& command, const Output& output) {
   higher.checks["suite"] = [&verbs](const std::filesystem::path& path, const SearchPath&, Faults& faults) {
     std::ignore = load_suite(path, verbs, {}, faults);
   };
-  std::vector<std::filesystem::path> paths(command.files.begin(), command.files.end());
-  CheckReport found = check_files(paths, search_path(), higher);
-  check_lab(paths, found.faults);
+  higher.rig = check_machine;
+  const std::vector<std::filesystem::path> paths(command.files.begin(), command.files.end());
+  const CheckReport found = check_files(paths, search_path(), higher);
 
   json faults = json::array();
   for (const Fault& fault : found.faults) {

@@ -11,7 +11,7 @@ constexpr int kWake = SIGUSR2;  // tells the watcher that it is time to go
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, kWake}) sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, kWake}) sigaddset(&set, signal);
   return set;
 }
 
@@ -20,6 +20,7 @@ sigset_t watched_signals() {
 void block_interrupting_signals() {
   const sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::ignore = std::signal(signal, SIG_IGN);
 }
 
 Interruption::Interruption(Clock& clock)

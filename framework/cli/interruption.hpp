@@ -1,6 +1,6 @@
-// Ctrl-C and SIGTERM as an interruption of a Clock.
+// Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) as an interruption of a Clock.
 //
-// While it lives, the two signals are taken by a thread of its own: the first interrupts the clock, so that steps
+// While it lives, these signals are taken by a thread of its own: the first interrupts the clock, so that steps
 // unwind and lines go into their safe state; the second ends the process at once. Must be built before any other thread
 // starts.
 #pragma once
@@ -29,7 +29,9 @@ class Interruption {
   std::jthread thread_;
 };
 
-// Blocks the two signals in this thread and those it starts, so that only Interruption sees them.
+// Blocks these signals in this thread and those it starts, so that only Interruption sees them. A reader that went away
+// (SIGPIPE) and a file that may not grow (SIGXFSZ) become errors of the write: no signal ends the program while a board
+// has power.
 void block_interrupting_signals();
 
 }  // namespace rigor::cli

@@ -40,6 +40,8 @@ class VirtualMachine final : public Machine {
 
 Result<std::unique_ptr<Machine>> make_real_machine() { return RealMachine::make(); }
 
+void check_machine(const RigDescription& rig, Faults& faults) { lab::check_lab_sections(rig, faults); }
+
 Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed) {
   const auto virtual_benches = std::ranges::count_if(rig.benches, &BenchDescription::is_virtual);
   if (virtual_benches == 0) return make_real_machine();

@@ -16,8 +16,11 @@ class Machine {
   [[nodiscard]] virtual Seams seams() = 0;
 };
 
-// Errors: usage when a rig mixes virtual and real benches; io_failed when libusb cannot start; faults of `lab:`
-// sections.
+// What is wrong in the parts of a rig that only its machine reads: the `lab:` sections.
+void check_machine(const RigDescription& rig, Faults& faults);
+
+// Errors: usage when a rig mixes virtual and real benches; io_failed when libusb cannot start; file_invalid for a rig
+// that check_machine() finds faults in.
 [[nodiscard]] Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed);
 [[nodiscard]] Result<std::unique_ptr<Machine>> make_real_machine();
 

@@ -1,9 +1,14 @@
 #include "framework/cli/program.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
-#include <iostream>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <sstream>
 
+#include "framework/base/suggest.hpp"
 #include "framework/cli/commands.hpp"
 #include "framework/cli/version.hpp"
 
@@ -99,16 +104,32 @@ void add_ledger(CLI::App& app, Request& request) {
   });
 }
 
+// Text of CLI11's, as it is or in a document.
+int say(std::string text, const Output& output) {
+  while (text.ends_with('\n')) text.pop_back();
+  output.line(text);
+  output.document({{"text", text}});
+  return kDone;
+}
+
 void add_help(CLI::App& app, Request& request) {
   CLI::App& command = *app.add_subcommand("help", "Explain a verb");
   command.add_option("VERB", request.help, "A verb");
   command.callback([&app, &request] {
     request.chosen = [&](const Output& output) {
       if (!request.help.empty()) return help_verb(request.help, output);
-      std::cout << app.help();
-      return static_cast<int>(kDone);
+      return say(app.get_formatter()->make_help(&app, "", CLI::AppFormatMode::Normal), output);
     };
   });
+}
+
+// CLI11 would only say that a command is required.
+std::optional<Error> unknown_command(const CLI::App& app, std::span<char* const> arguments) {
+  const auto first = std::ranges::find_if(arguments, [](std::string_view each) { return !each.starts_with('-'); });
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  if (first == arguments.end() || std::ranges::find(known, *first) != known.end()) return std::nullopt;
+  return Error(Code::name_unknown, fmt::format("there is no command '{}'", *first)).hint(suggestion(*first, known));
 }
 
 }  // namespace
@@ -136,12 +157,18 @@ int run_program(int argc, char** argv) {
     if (std::string_view(argv[i]) == "--") own = i;
   if (own < argc) request.run.googletest.assign(argv + own + 1, argv + argc);
 
+  const std::span<char* const> arguments(argv + 1, argv + own);
+  // Wanted also where the parser stops before it comes to it.
+  const bool json = std::ranges::find(arguments, std::string_view("--json")) != arguments.end();
+  const Output output(json, request.quiet);
+  if (const auto unknown = unknown_command(app, arguments)) return output.failure(*unknown);
   try {
     app.parse(own, argv);
   } catch (const CLI::Success& success) {
-    return app.exit(success);
+    std::ostringstream text;
+    std::ignore = app.exit(success, text, text);
+    return say(text.str(), output);
   } catch (const CLI::ParseError& error) {
-    const Output output(request.json, request.quiet);
     return output.failure(Error(Code::usage, error.what()).hint("rigor --help, rigor COMMAND --help"));
   }
   return request.chosen(Output(request.json, request.quiet));

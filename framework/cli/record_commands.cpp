@@ -75,10 +75,11 @@ int report(const ReportCommand& command, const Output& output) {
   if (!store) return output.failure(store.error());
   const auto run = store->load_run(command.run);
   if (!run) return output.failure(run.error());
-  if (command.format == "html") std::cout << html_report(*run);
-  if (command.format == "junit") std::cout << junit_xml(*run);
-  if (command.format == "json") std::cout << run_json(*run) << '\n';
-  if (command.format == "csv") std::cout << run_csv(*run);
+  const std::string format = output.json() ? "json" : command.format;
+  if (format == "html") std::cout << html_report(*run);
+  if (format == "junit") std::cout << junit_xml(*run);
+  if (format == "json") std::cout << run_json(*run) << '\n';
+  if (format == "csv") std::cout << run_csv(*run);
   return std::cout.flush() ? kDone : output.failure(Error(Code::io_failed, "cannot write to standard output"));
 }
 

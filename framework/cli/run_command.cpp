@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/suggest.hpp"
 #include "framework/cli/bench_session.hpp"
 #include "framework/cli/commands.hpp"
 #include "framework/cli/interruption.hpp"
@@ -26,6 +28,19 @@ Result<Variables> parse_set(const std::vector<std::string>& texts) {
   return variables;
 }
 
+// A misspelt variable would silently run with its default.
+Result<void> check_set(const Variables& set, const std::vector<Suite>& suites) {
+  std::vector<std::string> known;
+  for (const Suite& suite : suites) known.insert(known.end(), suite.variables.begin(), suite.variables.end());
+  for (const auto& [name, value] : set) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    return fail(Error(Code::name_unknown, fmt::format("--set {}={}: no suite of this run has a variable '{}'", name,
+                                                      value, name))
+                    .hint(suggestion(name, known)));
+  }
+  return {};
+}
+
 Result<std::vector<Suite>> load_suites(const RunCommand& command, const RigDescription& rig, const VerbTable& verbs,
                                        Faults& faults) {
   RIGOR_TRY(const Variables set, parse_set(command.set));
@@ -35,6 +50,7 @@ Result<std::vector<Suite>> load_suites(const RunCommand& command, const RigDescr
     if (auto suite = load_suite(path, verbs, set, faults)) suites.push_back(std::move(*suite));
   }
   if (!faults.empty()) return fail(faults.to_error());
+  RIGOR_CHECK(check_set(set, suites));
   return suites;
 }
 

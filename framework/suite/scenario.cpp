@@ -144,6 +144,7 @@ class SuiteReader {
     suite.needs = map.texts("needs", std::vector<std::string>{});
     check_needs(suite.needs, map);
     read_variables(map.find("vars"));
+    for (const auto& variable : variables_) suite.variables.push_back(variable.first);
     const std::vector<Row> rows = read_matrix(map.find("matrix"));
     for (const YamlNode& node : map.list("tests")) read_test(node, rows, suite);
     if (suite.tests.empty() && faults_.empty())

@@ -88,7 +88,8 @@ double seconds_of_cryptography(const Crypto& crypto, const SigningKey& key) {
   for (int i = 0; i < kRounds; ++i) {
     const Signature signature = must(key.sign(digest));
     for (int verification = 0; verification < 4; ++verification)
-      if (!crypto.verify(key.public_half(), digest, signature)) throw std::runtime_error("a good signature was refused");
+      if (!crypto.verify(key.public_half(), digest, signature))
+        throw std::runtime_error("a good signature was refused");
   }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / kRounds;
 }
@@ -112,7 +113,8 @@ void certificate_regression(benchmark::State& state) {
     part.chip().plant(closed);
     part.switch_on();
     const auto begin = std::chrono::steady_clock::now();
-    if (!must(authentication.authenticate(credential, kFullRegression)).confirmed) throw std::runtime_error("no verdict");
+    if (!must(authentication.authenticate(credential, kFullRegression)).confirmed)
+      throw std::runtime_error("no verdict");
     must(part.clock().sleep_for(std::chrono::seconds(2)));  // erase, self reset, settle
     if (part.chip().truth().state != lab::ProductState::open) throw std::runtime_error("the part did not open");
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

@@ -1,5 +1,5 @@
-// The program as a whole, measured from outside: processor time and peak memory of a run on the virtual rig, and how long
-// `rigor --help` takes. The counter `ratio` is promised / measured: 1 or more keeps the promise.
+// The program as a whole, measured from outside: processor time and peak memory of a run on the virtual rig, and how
+// long `rigor --help` takes. The counter `ratio` is promised / measured: 1 or more keeps the promise.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -20,7 +20,9 @@ struct Spent {
   double peak_megabytes = 0;
 };
 
-double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 Spent spend(std::vector<std::string> arguments) {
   std::vector<char*> argv;
@@ -44,12 +46,14 @@ Spent spend(std::vector<std::string> arguments) {
 }
 
 void whole_suite(benchmark::State& state) {
-  const std::filesystem::path out = std::filesystem::temp_directory_path() / ("rigor-benchmark-" + std::to_string(getpid()));
+  const std::filesystem::path out =
+      std::filesystem::temp_directory_path() / ("rigor-benchmark-" + std::to_string(getpid()));
   double processor = 0;
   double peak = 0;
   for (auto _ : state) {
     std::filesystem::remove_all(out);
-    const Spent spent = spend({RIGOR_PROGRAM, "run", "--rig", RIGOR_SOURCE_DIR "/rigs/virtual.yaml", "--out", out.string()});
+    const Spent spent =
+        spend({RIGOR_PROGRAM, "run", "--rig", RIGOR_SOURCE_DIR "/rigs/virtual.yaml", "--out", out.string()});
     if (spent.exit_code != 1) state.SkipWithError("the run did not end with the one refused bench");
     processor += spent.processor_seconds;
     peak = std::max(peak, spent.peak_megabytes);

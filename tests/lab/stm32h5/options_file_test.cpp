@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 YamlNode chip_file(const std::string& name) {
   Faults faults;
@@ -31,8 +32,9 @@ YamlNode yaml(std::string_view text) {
 TEST(OptionsFile, TheChipFilesGiveTheirSilicon) {
   for (const bool crypto : {false, true}) {
     const std::string name = crypto ? "stm32h533" : "stm32h523";
-    const auto options = read_stm32h5_options(chip_file(name), {});
-    ASSERT_TRUE(options) << options.error().describe();
+    Faults faults;
+    const auto options = read_stm32h5_options(chip_file(name), {}, faults);
+    ASSERT_TRUE(options) << faults.describe();
     EXPECT_EQ(options->name, name);
     EXPECT_EQ(options->encrypts, crypto);
     EXPECT_EQ(options->device_id, 0x478U);
@@ -60,8 +62,9 @@ flash-content:
   - {offset: 0x18000, bytes: 3db8f396}
 option-wrp1: 0xF0
 )");
-  const auto options = read_stm32h5_options(chip_file("stm32h523"), overrides);
-  ASSERT_TRUE(options) << options.error().describe();
+  Faults faults;
+  const auto options = read_stm32h5_options(chip_file("stm32h523"), overrides, faults);
+  ASSERT_TRUE(options) << faults.describe();
   EXPECT_EQ(options->uid[1], 0x3333510AU);
   EXPECT_EQ(options->state, ProductState::closed);
   EXPECT_TRUE(options->tzen);
@@ -86,17 +89,33 @@ TEST(OptionsFile, MistakesAreNamed) {
         Case{"ack-mapping: c", "c"}, Case{"word-delay: 5", "word-delay"},
         Case{"power-on-millivolts: x", "power-on-millivolts"}, Case{"da-record: password", "da-credential"},
         Case{"flash-content: [{offset: 0x80000, bytes: 00}]", "does not fit"}, Case{"revision: -1", "revision"}}) {
-    const auto options = read_stm32h5_options(chip_file("stm32h523"), yaml(c.text));
-    ASSERT_FALSE(options) << c.text;
-    EXPECT_EQ(options.error().code(), Code::file_invalid) << c.text;
-    EXPECT_THAT(options.error().describe(), HasSubstr(c.message));
+    Faults faults;
+    EXPECT_FALSE(read_stm32h5_options(chip_file("stm32h523"), yaml(c.text), faults)) << c.text;
+    ASSERT_EQ(faults.size(), 1U) << c.text << '\n' << faults.describe();
+    EXPECT_THAT(faults.describe(), HasSubstr(c.message));
+    EXPECT_THAT(faults.describe(), StartsWith("lab.yaml:1:")) << c.text;
   }
 }
 
 TEST(OptionsFile, AnotherFamilyIsNotThisModel) {
-  const auto options = read_stm32h5_options(yaml("{chip: stm32f407, family: stm32f4}"), {});
-  ASSERT_FALSE(options);
-  EXPECT_EQ(options.error().code(), Code::unsupported);
+  Faults faults;
+  EXPECT_FALSE(read_stm32h5_options(yaml("{chip: stm32f407, family: stm32f4}"), {}, faults));
+  EXPECT_THAT(faults.describe(), StartsWith("lab.yaml:1:27: error: the lab has no model of 'stm32f407'"));
+}
+
+TEST(OptionsFile, SiliconThatIsImpossibleIsToldInTheChipFile) {
+  const YamlNode chip = yaml("{chip: odd, family: stm32h5, flash: {size: 3KiB}, sram: [{name: a, size: 1KiB, base: 1}]}");
+  Faults faults;
+  EXPECT_FALSE(read_stm32h5_options(chip, yaml("{state: open}"), faults));
+  EXPECT_THAT(faults.describe(), StartsWith("lab.yaml:1:37: error: the flash is 3072 bytes"));
+}
+
+TEST(OptionsFile, WithoutAChipFileTheKeysAreLookedAtAllTheSame) {
+  Faults faults;
+  EXPECT_FALSE(read_stm32h5_options({}, yaml("{state: open}"), faults));
+  EXPECT_TRUE(faults.empty()) << faults.describe();
+  EXPECT_FALSE(read_stm32h5_options({}, yaml("{state: opne}"), faults));
+  EXPECT_EQ(faults.size(), 1U) << faults.describe();
 }
 
 // The list of hostile values in options.hpp, as a rig would write it.
@@ -119,8 +138,9 @@ std::string hostile_list() {
 }
 
 TEST(OptionsFile, TheHostileListOfTheHeaderIsReadable) {
-  const auto options = read_stm32h5_options(chip_file("stm32h523"), yaml(hostile_list()));
-  ASSERT_TRUE(options) << options.error().describe();
+  Faults faults;
+  const auto options = read_stm32h5_options(chip_file("stm32h523"), yaml(hostile_list()), faults);
+  ASSERT_TRUE(options) << faults.describe();
   EXPECT_EQ(options->ack_mapping, AckMapping::b);
   EXPECT_EQ(options->stale_word, 0xBADF00D0U);
   EXPECT_TRUE(options->tz_regression_erases_obk) << "the last one";

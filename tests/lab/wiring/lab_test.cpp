@@ -168,17 +168,19 @@ TEST(Lab, EveryMistakeOfEveryBenchIsReportedAtOnce) {
   Faults faults;
   auto rig = load_rig(std::filesystem::path(RIGOR_SOURCE_DIR) / "rigs/virtual.yaml", kSearch, faults);
   ASSERT_TRUE(rig) << faults.describe();
-  EXPECT_TRUE(check_lab_sections(*rig));
+  check_lab_sections(*rig, faults);
+  EXPECT_TRUE(faults.empty()) << faults.describe();
   const YamlNode bad = parse_yaml("a: {wires: [swd, swdd]}\nb: {wires: [swd], chip: {uidd: 1 2 3}, probe: {x: 1}}\n",
                                   "bad.yaml", faults);
   rig->benches[0].lab = bad.at("a");
   rig->benches[2].lab = bad.at("b");
-  const auto checked = check_lab_sections(*rig);
-  ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().code(), Code::file_invalid);
-  const std::string all = checked.error().describe();
-  for (const char* part : {"bad.yaml:1:18", "swdd", "uidd", "'x'"}) EXPECT_THAT(all, testing::HasSubstr(part));
-  EXPECT_FALSE(Lab::build(*rig, 1));
+  check_lab_sections(*rig, faults);
+  EXPECT_EQ(faults.size(), 3U);
+  for (const char* part : {"bad.yaml:1:18", "swdd", "bad.yaml:2:26", "uidd", "bad.yaml:2:48", "'x'"})
+    EXPECT_THAT(faults.describe(), testing::HasSubstr(part));
+  const auto built = Lab::build(*rig, 1);
+  ASSERT_FALSE(built);
+  EXPECT_EQ(built.error().code(), Code::file_invalid);
 }
 
 TEST(Lab, ARealBenchIsLeftOut) {

@@ -97,7 +97,7 @@ tests:
   EXPECT_EQ(lines[1], "6:9: unknown verb 'pover', did you mean 'power'?");
   EXPECT_EQ(lines[2].substr(0, 36), "7:16: 'state' does not know 'onn', d");
   EXPECT_EQ(lines[3], "8:20: unknown variable '$methd', the suite has neither `vars` nor `matrix`");
-  EXPECT_EQ(lines[5], "9:25: 'DA_NO_RESPONS' is not an error code, did you mean 'DA_NO_RESPONSE'?");
+  EXPECT_EQ(lines[5], "9:27: 'DA_NO_RESPONS' is not an error code, did you mean 'DA_NO_RESPONSE'?");
 }
 
 TEST_F(SuiteFile, ASuiteWithoutTestsOrStepsIsAFault) {
