@@ -65,4 +65,8 @@ struct ChainReport {
 
 [[nodiscard]] ChainReport check_chain(const Crypto& crypto, const CertificateChain& chain, const ChainContext& context);
 
+// Only whether the chain is bound to another chip than `target`: for a chain whose signatures were checked when it was
+// loaded, which do not change with the chip.
+[[nodiscard]] std::vector<ChainFault> check_chain_binding(const CertificateChain& chain, const Discovery& target);
+
 }  // namespace rigor

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "framework/auth/chain.hpp"
 #include "framework/auth/discovery.hpp"
@@ -104,6 +105,12 @@ std::string ChainFault::text() const {
   return certificate ? fmt::format("certificate {}: {}", *certificate, what) : "chain: " + what;
 }
 
+std::vector<ChainFault> check_chain_binding(const CertificateChain& chain, const Discovery& target) {
+  Faults faults;
+  for (std::size_t i = 0; i < chain.certificates.size(); ++i) check_binding(chain.certificates[i], target, i, faults);
+  return faults;
+}
+
 ChainReport check_chain(const Crypto& crypto, const CertificateChain& chain, const ChainContext& context) {
   ChainReport report;
   const auto& certificates = chain.certificates;
@@ -127,11 +134,8 @@ ChainReport check_chain(const Crypto& crypto, const CertificateChain& chain, con
         {std::nullopt, fmt::format("grants {}, asked for {}", report.granted.text(), context.wanted.text())});
   }
   check_key(chain, context, report.faults);
-  if (context.target != nullptr) {
-    for (std::size_t i = 0; i < certificates.size(); ++i) {
-      check_binding(certificates[i], *context.target, i, report.faults);
-    }
-  }
+  if (context.target != nullptr)
+    std::ranges::move(check_chain_binding(chain, *context.target), std::back_inserter(report.faults));
   check_root_hash(report, context, report.faults);
   return report;
 }

@@ -106,7 +106,7 @@ Result<void> Credential::check_covers(const Permissions& wanted) const {
                                                          : "every certificate of the chain must carry the permission"));
 }
 
-Result<void> Credential::check_suits(const Crypto& crypto, const Discovery& target, const Permissions& wanted) const {
+Result<void> Credential::check_suits(const Discovery& target, const Permissions& wanted) const {
   RIGOR_CHECK(check_covers(wanted));
   const bool offered = method() == AuthMethod::certificate ? target.offers_certificate() : target.offers_password();
   if (!target.cryptosystems.empty() && !offered) {
@@ -121,11 +121,9 @@ Result<void> Credential::check_suits(const Crypto& crypto, const Discovery& targ
   }
   const CertificateCredential* own = certificate();
   if (own == nullptr) return {};
-  ChainContext context;
-  context.target = &target;
-  const ChainReport report = check_chain(crypto, own->chain, context);
-  if (report.valid()) return {};
-  return fail(Code::credential_mismatch, report.faults.front().text());
+  const std::vector<ChainFault> faults = check_chain_binding(own->chain, target);
+  if (faults.empty()) return {};
+  return fail(Code::credential_mismatch, faults.front().text());
 }
 
 Digest Credential::provisioned_hash(const Crypto& crypto) const {

@@ -55,8 +55,7 @@ class Credential {
   // Errors: credential_mismatch, naming what is not covered.
   [[nodiscard]] Result<void> check_covers(const Permissions& wanted) const;
   // Method, soc class, soc id and offered permissions, before anything is sent. Errors: credential_mismatch.
-  [[nodiscard]] Result<void> check_suits(const Crypto& crypto, const Discovery& target,
-                                         const Permissions& wanted) const;
+  [[nodiscard]] Result<void> check_suits(const Discovery& target, const Permissions& wanted) const;
 
   // What a chip stores of this credential: SHA-256 of the root key or of the password.
   [[nodiscard]] Digest provisioned_hash(const Crypto& crypto) const;

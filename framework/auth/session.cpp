@@ -90,7 +90,7 @@ Result<Discovery> AuthenticationSession::discover_with(Progress progress) {
 Result<void> AuthenticationSession::authenticate(const Credential& credential, const Permissions& wanted) {
   RIGOR_CHECK(require_usable("authentication"));
   if (!discovered_) RIGOR_CHECK(discover_with(Progress::shown));
-  if (options_.check_credential) RIGOR_CHECK(credential.check_suits(parts_.crypto, *discovered_, wanted));
+  if (options_.check_credential) RIGOR_CHECK(credential.check_suits(*discovered_, wanted));
   Timeline& log = parts_.timeline;
   log.log(sdm_progress(40, "loading credentials"));
   RIGOR_TRY(const Challenge challenge, request_challenge());

@@ -21,8 +21,8 @@ using FileCheck = std::function<void(const std::filesystem::path& path, const Se
 using RigCheck = std::function<void(const RigDescription& rig, Faults& faults)>;
 
 // What higher rooms know: kinds of files by their top key ("suite", "schedule", "report"), the suites that are written
-// in C++ and have no file, and what is in a rig's `lab:` sections. With a check for "suite", the suites that a rig names
-// are checked along.
+// in C++ and have no file, and what is in a rig's `lab:` sections. With a check for "suite", the suites that a rig
+// names are checked along.
 struct HigherKinds {
   std::map<std::string, FileCheck, std::less<>> checks;
   std::vector<std::string> compiled_suites;

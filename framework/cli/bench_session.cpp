@@ -13,8 +13,13 @@ namespace {
 
 bool is_virtual(const RigDescription& rig) { return std::ranges::any_of(rig.benches, &BenchDescription::is_virtual); }
 
-Result<std::filesystem::path> ledger_directory(const BenchSession::Request& request) {
-  if (is_virtual(request.rig)) return request.out / "ledger" / request.run_id;
+Result<std::filesystem::path> ledger_directory(const BenchSession::Request& request,
+                                               std::optional<PassingDirectory>& passing) {
+  if (is_virtual(request.rig)) {
+    if (!request.out.empty()) return request.out / "ledger" / request.run_id;
+    RIGOR_TRY(PassingDirectory made, PassingDirectory::create());
+    return passing.emplace(std::move(made)).path() / "ledger";
+  }
   RIGOR_TRY(const std::filesystem::path state, state_directory());
   return state / "ledger";
 }
@@ -61,9 +66,11 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-BenchSession::BenchSession(const Request& request, std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor,
-                           Ledger ledger, Crypto crypto, Consents consents)
-    : rig_(request.rig),
+BenchSession::BenchSession(const Request& request, std::optional<PassingDirectory> passing,
+                           std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor, Ledger ledger, Crypto crypto,
+                           Consents consents)
+    : passing_(std::move(passing)),
+      rig_(request.rig),
       seed_(request.seed),
       machine_(std::move(machine)),
       actor_(std::move(actor)),
@@ -78,13 +85,14 @@ Result<std::unique_ptr<BenchSession>> BenchSession::open(const Request& request)
   RIGOR_TRY(Crypto crypto, Crypto::create());
   RIGOR_TRY(auto machine, make_machine(request.rig, request.seed));
   auto actor = machine->seams().clock.enroll("rigor");
-  RIGOR_TRY(const std::filesystem::path directory, ledger_directory(request));
+  std::optional<PassingDirectory> passing;
+  RIGOR_TRY(const std::filesystem::path directory, ledger_directory(request, passing));
   Ledger::Options options;
   options.run = request.run_id;
   options.holder = "rigor " + request.run_id;
   RIGOR_TRY(Ledger ledger, Ledger::open(directory, machine->seams().clock, options));
-  return std::unique_ptr<BenchSession>(new BenchSession(request, std::move(machine), std::move(actor),
-                                                        std::move(ledger), std::move(crypto),
+  return std::unique_ptr<BenchSession>(new BenchSession(request, std::move(passing), std::move(machine),
+                                                        std::move(actor), std::move(ledger), std::move(crypto),
                                                         Consents(std::move(allowed))));
 }
 

@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framework/auth/crypto.hpp"
 #include "framework/cli/machine.hpp"
 #include "framework/cli/output.hpp"
+#include "framework/cli/passing_directory.hpp"
 #include "framework/ledger/ledger.hpp"
 #include "framework/suite/runner.hpp"
 
@@ -29,12 +31,12 @@ class BenchSession {
   struct Request {
     const RigDescription& rig;
     std::string run_id;
-    std::filesystem::path out;
+    std::filesystem::path out;  // empty: nothing of the run is kept
     std::uint64_t seed = 0;
     std::vector<std::string> allow;
   };
-  // `rig` must outlive the session. Virtual boards live as long as the run, so their ledger lies in `out`; real boards
-  // outlive it and have theirs in the state directory.
+  // `rig` must outlive the session. Virtual boards live as long as the run, so their ledger lies in `out` or passes
+  // with the session; real boards outlive it and have theirs in the state directory.
   [[nodiscard]] static Result<std::unique_ptr<BenchSession>> open(const Request& request);
 
   [[nodiscard]] TestRunner::Parts runner_parts(RunObserver& observer);
@@ -42,9 +44,10 @@ class BenchSession {
   [[nodiscard]] const VerbTable& verbs() const { return verbs_; }
 
  private:
-  BenchSession(const Request& request, std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor, Ledger ledger,
-               Crypto crypto, Consents consents);
+  BenchSession(const Request& request, std::optional<PassingDirectory> passing, std::unique_ptr<Machine> machine,
+               std::unique_ptr<Actor> actor, Ledger ledger, Crypto crypto, Consents consents);
 
+  std::optional<PassingDirectory> passing_;
   const RigDescription& rig_;
   std::uint64_t seed_;
   std::unique_ptr<Machine> machine_;

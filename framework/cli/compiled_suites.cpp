@@ -7,7 +7,6 @@
 #include "fixtures/bench_test.hpp"
 #include "framework/cli/bench_session.hpp"
 #include "framework/cli/interruption.hpp"
-#include "framework/cli/places.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -25,9 +24,7 @@ int run_on(const Options& options, const Output& output) {
   if (!rig) return faults.empty() ? output.failure(rig.error()) : output.failure(faults);
   const auto benches = choose_benches(*rig, {options.bench});
   if (!benches) return output.failure(benches.error());
-  const auto state = state_directory();
-  if (!state) return output.failure(state.error());
-  auto session = BenchSession::open({*rig, make_run_id(random_seed()), *state / "lab", options.seed, options.allow});
+  auto session = BenchSession::open({*rig, make_run_id(random_seed()), {}, options.seed, options.allow});
   if (!session) return output.failure(session.error());
 
   SilentObserver observer;

@@ -1,7 +1,4 @@
 #include <fmt/format.h>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -33,30 +30,6 @@ Suite suite_of(const Verb& verb, Arguments arguments, const VerbTable& verbs, co
   suite.tests.push_back(std::move(test));
   return suite;
 }
-
-// What a virtual board's ledger lies in for as long as the board lives: this one verb.
-class PassingDirectory {
- public:
-  static Result<PassingDirectory> create() {
-    std::error_code unknown;
-    const std::filesystem::path parent = std::filesystem::temp_directory_path(unknown);
-    std::string pattern = (unknown ? "/tmp" : parent) / "rigor-do-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr)
-      return fail(Code::io_failed, fmt::format("cannot create {}: {}", pattern, std::strerror(errno)));
-    return PassingDirectory(pattern);
-  }
-  PassingDirectory(PassingDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  PassingDirectory& operator=(PassingDirectory&&) = delete;
-  ~PassingDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  explicit PassingDirectory(std::filesystem::path path) : path_(std::move(path)) {}
-  std::filesystem::path path_;
-};
 
 int print(const TestRecord& record, const Output& output) {
   const StepRecord& step = record.steps.back();
@@ -97,9 +70,7 @@ int do_verb(const DoCommand& command, const Output& output) {
   if (!benches) return output.failure(benches.error());
 
   const std::uint64_t seed = command.seed.value_or(random_seed());
-  const auto passing = PassingDirectory::create();
-  if (!passing) return output.failure(passing.error());
-  auto session = BenchSession::open({*rig, make_run_id(random_seed()), passing->path(), seed, command.allow});
+  auto session = BenchSession::open({*rig, make_run_id(random_seed()), {}, seed, command.allow});
   if (!session) return output.failure(session.error());
   SilentObserver observer;
   const Interruption interruption((*session)->clock());

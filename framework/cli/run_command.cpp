@@ -34,8 +34,8 @@ Result<void> check_set(const Variables& set, const std::vector<Suite>& suites) {
   for (const Suite& suite : suites) known.insert(known.end(), suite.variables.begin(), suite.variables.end());
   for (const auto& [name, value] : set) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    return fail(Error(Code::name_unknown, fmt::format("--set {}={}: no suite of this run has a variable '{}'", name,
-                                                      value, name))
+    return fail(Error(Code::name_unknown,
+                      fmt::format("--set {}={}: no suite of this run has a variable '{}'", name, value, name))
                     .hint(suggestion(name, known)));
   }
   return {};

@@ -45,13 +45,13 @@ struct Suite {
   std::string name;
   std::string about;
   std::filesystem::path path;
-  std::vector<std::string> needs;  // words of capability_words()
+  std::vector<std::string> needs;      // words of capability_words()
   std::vector<std::string> variables;  // names of its `vars`, sorted
   std::vector<ScenarioTest> tests;
 };
 
-// Nothing exactly when a fault was added. `set` overrides the suite's `vars`; names that the suite does not have are left
-// to the others that it may be meant for.
+// Nothing exactly when a fault was added. `set` overrides the suite's `vars`; names that the suite does not have are
+// left to the others that it may be meant for.
 [[nodiscard]] std::optional<Suite> load_suite(const std::filesystem::path& path, const VerbTable& verbs,
                                               const Variables& set, Faults& faults);
 

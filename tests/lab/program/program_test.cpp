@@ -36,9 +36,7 @@ nlohmann::json ProgramTest::json(const std::vector<std::string>& arguments, int 
   all.emplace_back("--json");
   const Finished finished = rigor(all);
   EXPECT_EQ(finished.exit_code, exit_code) << finished.err;
-  nlohmann::json document = nlohmann::json::parse(finished.out, nullptr, false);
-  EXPECT_FALSE(document.is_discarded()) << "not one JSON document:\n" << finished.out;
-  return document.is_discarded() ? nlohmann::json::object() : document;
+  return nlohmann::json::parse(finished.out);  // what it throws is the test's failure
 }
 
 void ProgramTest::write(const fs::path& name, const std::string& text) const {
@@ -61,8 +59,9 @@ std::string ProgramTest::read(const fs::path& name) const {
 }
 
 int count_verdicts(const nlohmann::json& run, const std::string& verdict) {
-  const auto tests = run.value("tests", nlohmann::json::array());
-  return static_cast<int>(std::ranges::count(tests, verdict, [](const auto& test) { return test.at("verdict"); }));
+  int count = 0;
+  for (const auto& test : run.value("tests", nlohmann::json::array())) count += test.at("verdict") == verdict ? 1 : 0;
+  return count;
 }
 
 std::string small_rig(const std::string& lab, const std::string& board) {
