@@ -13,8 +13,9 @@ struct IdentityName {
   BoardIdentity identity;
   std::string_view name;
 };
-constexpr IdentityName kIdentityNames[] = {
-    {BoardIdentity::confirmed, "confirmed"}, {BoardIdentity::presumed, "presumed"}, {BoardIdentity::unknown, "unknown"}};
+constexpr IdentityName kIdentityNames[] = {{BoardIdentity::confirmed, "confirmed"},
+                                           {BoardIdentity::presumed, "presumed"},
+                                           {BoardIdentity::unknown, "unknown"}};
 
 bool all_are(const std::array<std::uint32_t, 3>& words, std::uint32_t value) {
   return std::ranges::all_of(words, [value](std::uint32_t word) { return word == value; });
@@ -40,7 +41,9 @@ std::optional<BoardUid> BoardUid::parse(std::string_view text) {
 
 std::string BoardUid::text() const { return fmt::format("{:08x}{:08x}{:08x}", words_[0], words_[1], words_[2]); }
 
-std::string_view identity_name(BoardIdentity identity) { return kIdentityNames[static_cast<std::size_t>(identity)].name; }
+std::string_view identity_name(BoardIdentity identity) {
+  return kIdentityNames[static_cast<std::size_t>(identity)].name;
+}
 
 std::optional<BoardIdentity> identity_from(std::string_view name) {
   for (const IdentityName& row : kIdentityNames)

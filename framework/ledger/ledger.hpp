@@ -110,7 +110,8 @@ class Ledger {
   // Lock, read, apply, note in the history, write.
   [[nodiscard]] Result<void> change(const BoardUid& uid, std::string event, std::string detail,
                                     const std::function<Result<void>(BoardRecord&)>& apply) const;
-  [[nodiscard]] Result<BoardRecord> seat(const BoardSighting& sighting, BoardIdentity identity, std::string reason) const;
+  [[nodiscard]] Result<BoardRecord> seat(const BoardSighting& sighting, BoardIdentity identity,
+                                         std::string reason) const;
   void note(BoardRecord& record, std::string event, std::string detail) const;
   [[nodiscard]] std::string now() const { return utc_text(options_.wall()); }
 

@@ -104,7 +104,8 @@ TEST(OptionsFile, AnotherFamilyIsNotThisModel) {
 }
 
 TEST(OptionsFile, SiliconThatIsImpossibleIsToldInTheChipFile) {
-  const YamlNode chip = yaml("{chip: odd, family: stm32h5, flash: {size: 3KiB}, sram: [{name: a, size: 1KiB, base: 1}]}");
+  const YamlNode chip =
+      yaml("{chip: odd, family: stm32h5, flash: {size: 3KiB}, sram: [{name: a, size: 1KiB, base: 1}]}");
   Faults faults;
   EXPECT_FALSE(read_stm32h5_options(chip, yaml("{state: open}"), faults));
   EXPECT_THAT(faults.describe(), StartsWith("lab.yaml:1:37: error: the flash is 3072 bytes"));
