@@ -56,8 +56,9 @@ struct ReportCommand {
 [[nodiscard]] int report(const ReportCommand& command, const Output& output);
 
 struct LedgerCommand {
-  std::string action;  // list, show, export, import
+  std::string action;  // list, show, export, import, vouch, doubt
   std::string board;   // unique id, or the file to import
+  std::string bench;   // of vouch and doubt
   std::string directory;
 };
 [[nodiscard]] int ledger(const LedgerCommand& command, const Output& output);

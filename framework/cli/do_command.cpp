@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -32,7 +33,9 @@ Suite suite_of(const Verb& verb, Arguments arguments, const VerbTable& verbs, co
 }
 
 int print(const TestRecord& record, const Output& output) {
-  const StepRecord& step = record.steps.back();
+  // None when the bench could not even be opened; later ones brought the board back.
+  const auto known = std::ranges::find(record.steps, record.test, &StepRecord::verb);
+  const StepRecord step = known == record.steps.end() ? StepRecord() : *known;
   json result = {{"evidence", step.evidence}, {"reason", record.reason}, {"message", record.message}};
   output.document(
       {{"verb", record.test}, {"effect", step.effect}, {"verdict", verdict_name(record.verdict)}, {"result", result}});

@@ -94,10 +94,11 @@ void add_report(CLI::App& app, Request& request) {
 
 void add_ledger(CLI::App& app, Request& request) {
   CLI::App& command = *app.add_subcommand("ledger", "What is known of every board");
-  command.add_option("ACTION", request.ledger.action, "list, show, export or import")
+  command.add_option("ACTION", request.ledger.action, "list, show, export, import, vouch or doubt")
       ->required()
-      ->check(CLI::IsMember({"list", "show", "export", "import"}));
+      ->check(CLI::IsMember({"list", "show", "export", "import", "vouch", "doubt"}));
   command.add_option("BOARD", request.ledger.board, "Unique id; for import the file");
+  command.add_option("--bench", request.ledger.bench, "vouch: this board is there; doubt: nobody knows what is there");
   command.add_option("--directory", request.ledger.directory, "Another ledger than this user's own");
   command.callback([&request] {
     request.chosen = [&](const Output& output) { return rigor::cli::ledger(request.ledger, output); };

@@ -1,5 +1,7 @@
 // Commands that read what earlier runs left: `report` and `ledger`.
 #include <fmt/format.h>
+
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -34,6 +36,11 @@ Result<BoardUid> parse_uid(const std::string& text) {
                   .hint("24 hex digits; `rigor ledger list` shows them"));
 }
 
+std::string operator_name() {
+  const char* name = std::getenv("USER");  // NOLINT(concurrency-mt-unsafe): no other thread runs here
+  return name != nullptr ? name : "an operator";
+}
+
 Result<void> list_boards(const Ledger& ledger, const Output& output) {
   RIGOR_TRY(const std::vector<BoardRecord> boards, ledger.boards());
   json document = json::array();
@@ -55,6 +62,9 @@ Result<void> list_boards(const Ledger& ledger, const Output& output) {
 
 Result<void> act(const LedgerCommand& command, Ledger& ledger, const Output& output) {
   if (command.action == "list") return list_boards(ledger, output);
+  if ((command.action == "vouch" || command.action == "doubt") && command.bench.empty())
+    return fail(
+        Error(Code::usage, fmt::format("`ledger {}` is about a bench", command.action)).hint("give --bench NAME"));
   if (command.action == "import") {
     RIGOR_TRY(const std::string text, read_text_file(command.board));
     RIGOR_TRY(const BoardUid uid, ledger.import_board(text));
@@ -62,7 +72,9 @@ Result<void> act(const LedgerCommand& command, Ledger& ledger, const Output& out
     output.document({{"uid", uid.text()}});
     return {};
   }
+  if (command.action == "doubt") return ledger.invalidate(command.bench, "an operator's word");
   RIGOR_TRY(const BoardUid uid, parse_uid(command.board));
+  if (command.action == "vouch") return without_value(ledger.vouch(command.bench, uid, operator_name()));
   RIGOR_TRY(const std::string text, ledger.export_board(uid));
   std::cout << text << '\n';
   return {};

@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "framework/base/suggest.hpp"
 #include "framework/cli/bench_session.hpp"
@@ -102,6 +103,41 @@ Result<void> prepare(const RunCommand& command, const VerbTable& verbs, Prepared
   return {};
 }
 
+// Runs the tests as GoogleTest comes to them and hands their records on. Once the run is interrupted, or a record could
+// not be written, the rest is only noted down.
+class TestLoop {
+ public:
+  TestLoop(TestRunner& runner, RunFiles& files, const Interruption& interruption)
+      : runner_(runner), files_(files), interruption_(interruption) {}
+
+  TestRecord run(const SelectedTest& selected, unsigned repeat) {
+    if (interruption_.requested() || !recorded_) {
+      left_out_.push_back(aborted_before_it_began(selected, repeat));
+      benches_.insert(selected.bench);
+      return left_out_.back();
+    }
+    TestRecord record = runner_.run(*selected.suite, *selected.test, *selected.bench, repeat);
+    recorded_ = files_.test_ended(record, runner_.bench_record(*selected.bench));
+    return record;
+  }
+
+  // The first error of any record.
+  Result<void> finish() {
+    RIGOR_CHECK(recorded_);
+    std::vector<BenchRecord> benches;
+    for (const BenchDescription* bench : benches_) benches.push_back(runner_.bench_record(*bench));
+    return files_.tests_left_out(std::move(left_out_), benches);
+  }
+
+ private:
+  TestRunner& runner_;
+  RunFiles& files_;
+  const Interruption& interruption_;
+  Result<void> recorded_;
+  std::vector<TestRecord> left_out_;
+  std::set<const BenchDescription*> benches_;
+};
+
 }  // namespace
 
 int run(const RunCommand& command, const Output& output) {
@@ -125,13 +161,10 @@ int run(const RunCommand& command, const Output& output) {
     const Interruption interruption((*session)->clock());
     TestRunner runner((*session)->runner_parts(**files));
     GoogleTestOptions options{command.repeat, command.fail_fast, command.googletest};
-    run_googletest(prepared.tests, options, [&](const SelectedTest& selected, unsigned repeat) {
-      TestRecord record = interruption.requested() || !recorded
-                              ? aborted_before_it_began(selected, repeat)
-                              : runner.run(*selected.suite, *selected.test, *selected.bench, repeat);
-      if (recorded) recorded = (*files)->test_ended(record, runner.bench_record(*selected.bench));
-      return record;
-    });
+    TestLoop loop(runner, **files, interruption);
+    run_googletest(prepared.tests, options,
+                   [&](const SelectedTest& selected, unsigned repeat) { return loop.run(selected, repeat); });
+    recorded = loop.finish();
   }
   if (!recorded) return output.failure(recorded.error());
   if ((*files)->head().tests.empty())

@@ -1,7 +1,9 @@
 #include "framework/cli/run_files.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 
 #include "framework/base/durable_file.hpp"
 #include "reports/html.hpp"
@@ -72,6 +74,16 @@ Result<void> RunFiles::test_ended(TestRecord test, const BenchRecord& bench) {
   console_.test_ended(test);
   test.timeline.clear();
   run_.tests.push_back(std::move(test));
+  return {};
+}
+
+Result<void> RunFiles::tests_left_out(std::vector<TestRecord> tests, const std::vector<BenchRecord>& benches) {
+  if (tests.empty()) return {};
+  for (const BenchRecord& bench : benches) RIGOR_CHECK(store_.record_bench(run_.id, bench));
+  RIGOR_CHECK(store_.record_tests(run_.id, tests));
+  for (const TestRecord& test : tests) RIGOR_CHECK(events_.test_left_out(test));
+  console_.note(fmt::format("{} test{} not begun", tests.size(), tests.size() == 1 ? " was" : "s were"));
+  std::ranges::move(tests, std::back_inserter(run_.tests));
   return {};
 }
 

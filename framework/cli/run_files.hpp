@@ -25,6 +25,9 @@ class RunFiles final : public RunObserver {
   // Durable when it returns. After an error the test must not be reported as done.
   [[nodiscard]] Result<void> test_ended(TestRecord test, const BenchRecord& bench);
 
+  // Tests that were never begun, recorded all at once: an interrupted run may have thousands of them.
+  [[nodiscard]] Result<void> tests_left_out(std::vector<TestRecord> tests, const std::vector<BenchRecord>& benches);
+
   // Ends the run in the database and writes junit.xml and report.html. Returns the run without timelines.
   [[nodiscard]] Result<RunRecord> finish();
 

@@ -95,6 +95,10 @@ Result<void> EventWriter::test_ended(const TestRecord& test) {
   return file_->write("test-ended", test_json(test), true);
 }
 
+Result<void> EventWriter::test_left_out(const TestRecord& test) {
+  return file_->write("test-ended", test_json(test), false);
+}
+
 Result<void> EventWriter::run_ended(int exit_code, const Tally& counts) {
   Json fields = {{"exit", exit_code}, {"tests", counts.total}, {"flaky", counts.flaky}};
   for (const Verdict verdict : kVerdicts) fields[std::string(verdict_name(verdict))] = counts.of(verdict);

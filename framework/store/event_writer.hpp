@@ -43,6 +43,8 @@ class EventWriter {
   [[nodiscard]] Result<void> step_ended(const TestKey& key, const StepRecord& step);
   // Without steps and timeline: the steps were written as they ended.
   [[nodiscard]] Result<void> test_ended(const TestRecord& test);
+  // The same event for a test that was never begun; on disk only with what is written after it.
+  [[nodiscard]] Result<void> test_left_out(const TestRecord& test);
   [[nodiscard]] Result<void> run_ended(int exit_code, const Tally& tally);
 
  private:

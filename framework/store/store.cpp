@@ -139,10 +139,16 @@ Result<void> Store::record_bench(std::string_view run_id, const BenchRecord& ben
 }
 
 Result<void> Store::record_test(std::string_view run_id, const TestRecord& test) {
+  return record_tests(run_id, std::span(&test, 1));
+}
+
+Result<void> Store::record_tests(std::string_view run_id, std::span<const TestRecord> tests) {
   const std::scoped_lock lock(database_->mutex);
   RIGOR_TRY(Transaction transaction, Transaction::begin(database_->connection));
-  RIGOR_TRY(const std::int64_t id, insert_test(database_->connection, run_id, test));
-  RIGOR_CHECK(insert_details(database_->connection, id, test));
+  for (const TestRecord& test : tests) {
+    RIGOR_TRY(const std::int64_t id, insert_test(database_->connection, run_id, test));
+    RIGOR_CHECK(insert_details(database_->connection, id, test));
+  }
   return transaction.commit();
 }
 

@@ -16,6 +16,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ class Store {
   [[nodiscard]] Result<void> record_bench(std::string_view run_id, const BenchRecord& bench);
   // usage when this test, bench, repeat and attempt are already there: nothing recorded is ever replaced.
   [[nodiscard]] Result<void> record_test(std::string_view run_id, const TestRecord& test);
+  // All of them or none, for the price of one.
+  [[nodiscard]] Result<void> record_tests(std::string_view run_id, std::span<const TestRecord> tests);
   [[nodiscard]] Result<void> end_run(std::string_view run_id, std::string_view ended_at, int exit_code);
 
   struct LoadOptions {

@@ -24,6 +24,11 @@ void conclude(TestRecord& record, const Error& error) {
   record.hint = error.hint_text();
 }
 
+// A failure behind the verdict shows only when there is nothing worse.
+void keep(TestRecord& record, const Result<void>& done) {
+  if (!done && record.verdict == Verdict::pass) conclude(record, done.error());
+}
+
 // A step that must fail with a certain code passes exactly then.
 Result<void> judge(Result<void> result, const std::string& fails) {
   if (fails.empty()) return result;
@@ -87,8 +92,10 @@ TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const B
     record.message = fmt::format("bench '{}' lacks {}", bench.name, fmt::join(missing, ", "));
   } else {
     Timeline timeline(clock);
+    const bool first = !benches_.contains(bench.name);
     BenchState& state = state_of(bench);
-    auto opened = OpenBench::open(bench, parts_.seams, timeline);
+    const Result<void> doubted = first ? doubt_identity(bench) : Result<void>();
+    auto opened = doubted ? OpenBench::open(bench, parts_.seams, timeline) : fail(doubted.error());
     if (!opened) {
       conclude(record, opened.error());
     } else {
@@ -102,6 +109,15 @@ TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const B
   record.duration = clock.now() - record.started;
   record.wall_duration = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - wall_start);
   return record;
+}
+
+// Between runs nobody watches a bench: its power was off and its board may have been exchanged. A board in OPEN shows
+// its unique id again; one that hides it is no longer known for certain.
+Result<void> TestRunner::doubt_identity(const BenchDescription& bench) {
+  RIGOR_TRY(const auto board, parts_.ledger.on_bench(bench.name));
+  if (!board) return {};
+  const bool open = board->proven && board->proven->state == "open" && !board->interrupted();
+  return open ? Result<void>() : parts_.ledger.invalidate(bench.name, "nobody watched the bench since the last run");
 }
 
 void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state) {
@@ -118,8 +134,12 @@ void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBen
     if (record.verdict != Verdict::pass) break;
   }
   parts_.seams.clock.resume();
+  if (record.reason == code_name(Code::probe_lost)) {
+    state.board.uid.reset();
+    keep(record, parts_.ledger.invalidate(record.bench, "the probe went away and may come back at another board"));
+  }
   if (record.verdict != Verdict::pass) recover(record, bench, state);
-  if (auto safe = bench.make_safe(); !safe && record.verdict == Verdict::pass) conclude(record, safe.error());
+  keep(record, bench.make_safe());
 }
 
 StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state) {

@@ -64,6 +64,7 @@ class TestRunner {
     BoardKnowledge board;
     BenchRecord record;
   };
+  [[nodiscard]] Result<void> doubt_identity(const BenchDescription& bench);
   void run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state);
   [[nodiscard]] StepRecord run_step(TestRecord& record, const ScenarioStep& step, OpenBench& bench, BenchState& state);
   void recover(TestRecord& record, OpenBench& bench, BenchState& state);
