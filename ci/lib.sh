@@ -1,7 +1,6 @@
 # Shared by the ci/ programs: where the tree is, how to say things, how to become root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export PATH="/usr/lib/ccache:$PATH"
 jobs=$(nproc)
 
 say() { printf '\n== %s\n' "$*"; }

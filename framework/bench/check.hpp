@@ -26,7 +26,7 @@ using RigCheck = std::function<void(const RigDescription& rig, Faults& faults)>;
 struct HigherKinds {
   std::map<std::string, FileCheck, std::less<>> checks;
   std::vector<std::string> compiled_suites;
-  RigCheck rig;  // may be empty
+  RigCheck rig{};  // may be empty
 };
 
 struct CheckReport {

@@ -11,7 +11,10 @@ constexpr int kWake = SIGUSR2;  // tells the watcher that it is time to go
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, kWake}) sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, kWake}) sigaddset(&set, signal);
+  // Started by nohup, the program is to outlive its terminal; a blocked signal would arrive although it is ignored.
+  struct sigaction hangup{};
+  if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set, SIGHUP);
   return set;
 }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cctype>
+#include <cstdio>
 #include <map>
 #include <set>
 
@@ -18,25 +20,56 @@ std::string googletest_name(std::string_view name) {
   return spelled;
 }
 
+// GoogleTest's own fail_fast ends a repeat, and the next one begins.
+struct Progress {
+  const RunTest& run;
+  bool fail_fast = false;
+  bool stopped = false;
+};
+
 class ScenarioFixture : public ::testing::Test {
  public:
-  ScenarioFixture(const SelectedTest& selected, const RunTest& run, unsigned& repeat)
-      : selected_(selected), run_(run), repeat_(repeat) {}
+  ScenarioFixture(const SelectedTest& selected, Progress& progress, unsigned& repeat)
+      : selected_(selected), progress_(progress), repeat_(repeat) {}
 
   void TestBody() override {
+    if (progress_.stopped) GTEST_SKIP() << "an earlier test did not pass";
     RecordProperty("suite", selected_.suite->name);
     RecordProperty("test", selected_.test->name);
     RecordProperty("bench", selected_.bench->name);
-    const TestRecord record = run_(selected_, ++repeat_);
+    const TestRecord record = progress_.run(selected_, ++repeat_);
     RecordProperty("verdict", std::string(verdict_name(record.verdict)));
     if (record.verdict == Verdict::skipped) GTEST_SKIP() << record.message;
-    if (record.verdict != Verdict::pass) ADD_FAILURE() << verdict_name(record.verdict) << ": " << record.message;
+    if (record.verdict == Verdict::pass) return;
+    progress_.stopped = progress_.fail_fast;
+    ADD_FAILURE() << verdict_name(record.verdict) << ": " << record.message;
   }
 
  private:
   SelectedTest selected_;
-  const RunTest& run_;
+  Progress& progress_;
   unsigned& repeat_;
+};
+
+// GoogleTest prints to standard output, where the result of the program stands alone.
+class PrintsToStandardError {
+ public:
+  PrintsToStandardError() {
+    std::ignore = std::fflush(stdout);
+    kept_ = ::dup(STDOUT_FILENO);
+    if (kept_ >= 0) ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
+  PrintsToStandardError(const PrintsToStandardError&) = delete;
+  PrintsToStandardError& operator=(const PrintsToStandardError&) = delete;
+  ~PrintsToStandardError() {
+    std::ignore = std::fflush(stdout);
+    if (kept_ < 0) return;
+    ::dup2(kept_, STDOUT_FILENO);
+    ::close(kept_);
+  }
+
+ private:
+  int kept_ = -1;
 };
 
 void initialise(const GoogleTestOptions& options) {
@@ -97,7 +130,9 @@ Result<std::vector<SelectedTest>> select_tests(const std::vector<Suite>& suites,
 }
 
 void run_googletest(const std::vector<SelectedTest>& tests, const GoogleTestOptions& options, const RunTest& run) {
+  const PrintsToStandardError elsewhere;
   initialise(options);
+  Progress progress{run, options.fail_fast};
   std::map<const SelectedTest*, unsigned> repeats;
   std::set<std::string> taken;
   for (const SelectedTest& selected : tests) {
@@ -109,7 +144,9 @@ void run_googletest(const std::vector<SelectedTest>& tests, const GoogleTestOpti
     ::testing::RegisterTest(
         suite.c_str(), name.c_str(), nullptr, nullptr, selected.suite->path.c_str(),
         static_cast<int>(selected.test->steps.empty() ? 0 : selected.test->steps.front().place.line),
-        [&selected, &run, &repeat]() -> ScenarioFixture* { return new ScenarioFixture(selected, run, repeat); });
+        [&selected, &progress, &repeat]() -> ScenarioFixture* {
+          return new ScenarioFixture(selected, progress, repeat);
+        });
   }
   // The verdicts are in the records; GoogleTest's own exit status knows only two of them.
   std::ignore = RUN_ALL_TESTS();

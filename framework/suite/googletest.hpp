@@ -33,7 +33,7 @@ struct GoogleTestOptions {
   unsigned repeat = 1;
   bool fail_fast = false;
   std::vector<std::string>
-      arguments;  // --gtest_...; GoogleTest's own result printer stays silent unless --gtest_brief is here
+      arguments;  // --gtest_...; GoogleTest's own result printer stays silent without any; it prints to standard error
 };
 
 // `run` is called for each test with the number of the repeat, from 1. Returns whether every registered test was run.

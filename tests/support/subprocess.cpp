@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <utility>
 
@@ -71,9 +71,8 @@ class Watch {
   Finished until_the_end(int out, int err) {
     std::array<pollfd, 2> channels{{{out, POLLIN, 0}, {err, POLLIN, 0}}};
     while (channels[0].fd >= 0 || channels[1].fd >= 0) {
-      const auto wait = std::clamp(next_action() - steady_clock::now(), steady_clock::duration::zero(),
-                                   steady_clock::duration(milliseconds(1000)));
-      ::poll(channels.data(), channels.size(), static_cast<int>(std::chrono::ceil<milliseconds>(wait).count()));
+      constexpr int kLookAgain = 10;  // ms
+      ::poll(channels.data(), channels.size(), kLookAgain);
       act();
       for (pollfd& channel : channels) {
         std::string& text = channel.fd == out ? finished_.out : finished_.err;
@@ -84,14 +83,10 @@ class Watch {
   }
 
  private:
-  steady_clock::time_point next_action() const {
-    const auto deadline = began_ + setting_.limit;
-    return setting_.signal && !signalled_ ? std::min(began_ + setting_.signal->after, deadline) : deadline;
-  }
-
   void act() {
     const auto now = steady_clock::now();
-    if (setting_.signal && !signalled_ && now >= began_ + setting_.signal->after) {
+    if (setting_.signal && !armed_ && setting_.signal->once()) armed_ = now;
+    if (armed_ && !signalled_ && now >= *armed_ + setting_.signal->after) {
       signalled_ = now;
       ::kill(child_, setting_.signal->number);
     }
@@ -110,6 +105,7 @@ class Watch {
   pid_t child_;
   const ProgramSetting& setting_;
   steady_clock::time_point began_ = steady_clock::now();
+  std::optional<steady_clock::time_point> armed_;
   std::optional<steady_clock::time_point> signalled_;
   Finished finished_;
 };

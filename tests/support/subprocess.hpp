@@ -17,10 +17,11 @@ struct ProgramSetting {
   std::filesystem::path directory;                 // where it runs
   std::map<std::string, std::string> environment;  // all of it
   std::chrono::milliseconds limit = std::chrono::seconds(120);
-  // Sends a signal after a while.
+  // A signal that is sent a while after something came true.
   struct Signal {
-    std::chrono::milliseconds after{};
     int number = 0;
+    std::function<bool()> once;
+    std::chrono::milliseconds after{};
   };
   std::optional<Signal> signal;
   bool terminal = false;  // standard error is one

@@ -86,7 +86,7 @@ TEST_F(Run, TwoRunsIntoTheSameDirectoryAreBothKept) {
 TEST_F(Run, AReportIsMadeAgainInEveryFormat) {
   json({"run", "--rig", kVirtualRig, "--bench", "weact-four-wires", "--out", "out"}, 1);
   const std::pair<const char*, const char*> formats[] = {
-      {"html", "<!doctype html"}, {"junit", "<?xml"}, {"json", "{"}, {"csv", "suite"}};
+      {"html", "<!DOCTYPE html"}, {"junit", "<?xml"}, {"json", "{"}, {"csv", "suite"}};
   for (const auto& [format, begins] : formats) {
     const Finished finished = rigor({"report", "latest", "--format", format, "--out", "out"});
     EXPECT_EQ(finished.exit_code, 0) << finished.err;

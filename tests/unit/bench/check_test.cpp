@@ -95,6 +95,26 @@ TEST_F(CheckTest, files_of_no_known_kind_say_which_kinds_there_are) {
   EXPECT_EQ(report.faults[3].file, "none.yaml");
 }
 
+TEST_F(CheckTest, a_rig_is_shown_to_higher_rooms_once_and_as_far_as_it_was_read) {
+  std::vector<std::size_t> benches;
+  HigherKinds higher;
+  higher.rig = [&](const RigDescription& rig, Faults& faults) {
+    benches.push_back(rig.benches.size());
+    faults.add(rig.benches[0].lab.place(), "not good");
+  };
+  write("rig.yaml",
+        "rig: r\nbenches:\n  - name: a\n    board: no-such\n    probe: {lab: x}\n    wiring: {nrst: none}\n"
+        "    lab: {}\n    colour: red\n");
+  const std::filesystem::path paths[] = {"rig.yaml", "./rig.yaml", std::filesystem::absolute("rig.yaml")};
+  const CheckReport report = check_files(paths, search_, higher);
+  EXPECT_THAT(benches, ElementsAre(1U));
+  EXPECT_THAT(report.files, ElementsAre("rig.yaml"));
+  ASSERT_EQ(report.faults.size(), 3U) << described(report);
+  EXPECT_EQ(report.faults[0].message, "there is no board 'no-such'");
+  EXPECT_EQ(report.faults[1].message, "not good");
+  EXPECT_EQ(report.faults[2].message, "unknown key 'colour'");
+}
+
 TEST_F(CheckTest, higher_kinds_are_checked_by_their_own_rooms) {
   std::vector<std::string> checked;
   HigherKinds higher;

@@ -212,6 +212,18 @@ TEST_F(StoreTest, ReplacesNothing) {
   EXPECT_EQ(run->tests[0].steps.size(), 3U);
 }
 
+TEST_F(StoreTest, TakesManyTestsAtOnceOrNone) {
+  auto store = Store::open(file_);
+  ASSERT_TRUE(store->begin_run(a_run()));
+  std::vector<TestRecord> tests = {a_test(), a_test()};
+  EXPECT_EQ(store->record_tests("run-1", tests).error().code(), Code::usage) << "the same twice";
+  EXPECT_TRUE(store->load_run("run-1")->tests.empty());
+  tests[1].repeat = 2;
+  EXPECT_TRUE(store->record_tests("run-1", tests));
+  EXPECT_TRUE(store->record_tests("run-1", {}));
+  EXPECT_EQ(store->load_run("run-1")->tests.size(), 2U);
+}
+
 TEST_F(StoreTest, KnowsItsRuns) {
   auto store = Store::open(file_);
   EXPECT_EQ(store->record_test("nobody", a_test()).error().code(), Code::usage);

@@ -53,6 +53,7 @@ tests:
 )");
   ASSERT_TRUE(suite) << faults_.describe();
   EXPECT_EQ(suite->needs, std::vector<std::string>{"power"});
+  EXPECT_EQ(suite->variables, std::vector<std::string>{"hold"});
   ASSERT_EQ(suite->tests.size(), 2u);
   EXPECT_EQ(suite->tests[0].name, "first [method=certificate, tzen=on]");
   const ScenarioTest& second = suite->tests[1];
