@@ -172,6 +172,13 @@ Result<ResetPin*> OpenBench::reset_pin() {
   return fail(Code::capability_missing, fmt::format("nothing is wired to NRST on bench '{}'", description_.name));
 }
 
+Result<void> OpenBench::release_reset() {
+  Result<void> first = parts_->probe_reset->release();
+  if (parts_->line_reset == nullptr) return first;
+  Result<void> line = parts_->line_reset->release();
+  return first ? line : first;
+}
+
 Result<void> OpenBench::pulse_reset(Duration hold) {
   RIGOR_TRY(ResetPin* const pin, reset_pin());
   RIGOR_CHECK(pin->hold());
@@ -210,7 +217,7 @@ Result<void> OpenBench::connect() {
 }
 
 Result<void> OpenBench::make_safe() {
-  Result<void> first;
+  Result<void> first = parts_->probe_reset->release();
   for (const auto& entry : parts_->relays)
     if (auto safe = entry.second->make_safe(); !safe && first) first = std::move(safe);
   return first;

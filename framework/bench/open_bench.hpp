@@ -59,6 +59,9 @@ class OpenBench {
   // The probe's own output, or the line, whatever the wiring says; for comparing them.
   [[nodiscard]] Result<ResetPin*> reset_pin(std::string_view driven_by);
 
+  // Lets go of NRST wherever it may be held: by the probe and by the line. Tries both, reports the first failure.
+  [[nodiscard]] Result<void> release_reset();
+
   // Holds NRST for `hold`, releases it and attaches again. The pin is released on errors too.
   [[nodiscard]] Result<void> pulse_reset(Duration hold);
 
@@ -70,8 +73,8 @@ class OpenBench {
   static constexpr Duration kConnectLimit = std::chrono::milliseconds(500);
   static constexpr Duration kCoreLimit = std::chrono::milliseconds(300);
 
-  // Every line into its safe state, at once; works while the clock is interrupted. Reports the first failure, tries
-  // all.
+  // NRST released and every line in its safe state, at once. Lines work while the clock is interrupted, the probe does
+  // not: resume() it first. Reports the first failure, tries all.
   [[nodiscard]] Result<void> make_safe();
 
  private:

@@ -67,13 +67,14 @@ std::uint64_t random_seed() {
 }
 
 BenchSession::BenchSession(const Request& request, std::optional<PassingDirectory> passing,
-                           std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor, Ledger ledger, Crypto crypto,
-                           Consents consents)
+                           std::unique_ptr<Machine> machine, std::unique_ptr<Actor> actor,
+                           std::unique_ptr<Clock> ledger_clock, Ledger ledger, Crypto crypto, Consents consents)
     : passing_(std::move(passing)),
       rig_(request.rig),
       seed_(request.seed),
       machine_(std::move(machine)),
       actor_(std::move(actor)),
+      ledger_clock_(std::move(ledger_clock)),
       ledger_(std::move(ledger)),
       crypto_(std::move(crypto)),
       credentials_(rig_, crypto_),
@@ -90,10 +91,11 @@ Result<std::unique_ptr<BenchSession>> BenchSession::open(const Request& request)
   Ledger::Options options;
   options.run = request.run_id;
   options.holder = "rigor " + request.run_id;
-  RIGOR_TRY(Ledger ledger, Ledger::open(directory, machine->seams().clock, options));
+  auto ledger_clock = make_steady_clock();
+  RIGOR_TRY(Ledger ledger, Ledger::open(directory, *ledger_clock, options));
   return std::unique_ptr<BenchSession>(new BenchSession(request, std::move(passing), std::move(machine),
-                                                        std::move(actor), std::move(ledger), std::move(crypto),
-                                                        Consents(std::move(allowed))));
+                                                        std::move(actor), std::move(ledger_clock), std::move(ledger),
+                                                        std::move(crypto), Consents(std::move(allowed))));
 }
 
 TestRunner::Parts BenchSession::runner_parts(RunObserver& observer) {

@@ -45,13 +45,16 @@ class BenchSession {
 
  private:
   BenchSession(const Request& request, std::optional<PassingDirectory> passing, std::unique_ptr<Machine> machine,
-               std::unique_ptr<Actor> actor, Ledger ledger, Crypto crypto, Consents consents);
+               std::unique_ptr<Actor> actor, std::unique_ptr<Clock> ledger_clock, Ledger ledger, Crypto crypto,
+               Consents consents);
 
   std::optional<PassingDirectory> passing_;
   const RigDescription& rig_;
   std::uint64_t seed_;
   std::unique_ptr<Machine> machine_;
   std::unique_ptr<Actor> actor_;
+  std::unique_ptr<Clock>
+      ledger_clock_;  // its lock is a real one, also on virtual time, and no Ctrl-C may part it from the chip
   Ledger ledger_;
   Crypto crypto_;
   CredentialStore credentials_;

@@ -27,6 +27,9 @@ Suite suite_of(const Verb& verb, Arguments arguments, const VerbTable& verbs, co
     test.steps.push_back(
         {prelude, bind_arguments(prelude->description().parameters, relay ? on : RawArguments{}, {}, none), {}, {}});
   }
+  // Verbs that move a board's state need to know which board it is.
+  for (const char* needy : {"set-state", "provision", "discover", "regress"})
+    if (verb.description().name == needy) test.steps.push_back({verbs.find("identify"), {}, {}, {}});
   test.steps.push_back({&verb, std::move(arguments), {}, {}});
   suite.tests.push_back(std::move(test));
   return suite;

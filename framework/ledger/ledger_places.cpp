@@ -98,12 +98,12 @@ Result<BoardRecord> Ledger::presume(std::string_view bench) {
     return fail(Error(Code::state_unsuitable, fmt::format("no board is on record for bench '{}', and its unique id "
                                                           "cannot be read in its present state",
                                                           bench))
-                    .hint("open the board, or say which it is: rigor ledger recover"));
+                    .hint("open the board, or say which it is: rigor ledger vouch"));
   if (there->binding.identity == BoardIdentity::unknown)
     return fail(Error(Code::state_unsuitable,
                       fmt::format("bench '{}' held board {}, but since {} another may sit there: {}", bench,
                                   there->uid.text(), there->binding.since, there->binding.reason))
-                    .hint("open the board, or say which it is: rigor ledger recover"));
+                    .hint("open the board, or say which it is: rigor ledger vouch"));
   BoardRecord record = *there;
   if (record.binding.identity == BoardIdentity::presumed) return record;
   record.binding.identity = BoardIdentity::presumed;

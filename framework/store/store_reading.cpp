@@ -41,7 +41,7 @@ Result<std::string> resolve(const Connection& connection, std::string_view id) {
   RIGOR_TRY(const bool any, find.step());
   if (!any)
     return fail(Error(Code::name_unknown, fmt::format("{} has no run '{}'", connection.path(), id))
-                    .hint("list them with: rigor results runs"));
+                    .hint("the newest is called: latest"));
   const std::string first = find.text_at(0);
   if (latest || first == id) return first;
   RIGOR_TRY(const bool second, find.step());

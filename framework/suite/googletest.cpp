@@ -6,6 +6,7 @@
 
 #include <cctype>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -72,7 +73,16 @@ class PrintsToStandardError {
   int kept_ = -1;
 };
 
+// What runs is what was asked for on our own command line: a filter or shards left in the environment would drop tests
+// silently.
+void forget_environment() {
+  for (const char* name : {"GTEST_FILTER", "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE",
+                           "GTEST_REPEAT", "GTEST_FAIL_FAST", "GTEST_ALSO_RUN_DISABLED_TESTS"})
+    ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): before any test runs
+}
+
 void initialise(const GoogleTestOptions& options) {
+  forget_environment();
   std::vector<std::string> texts = {"rigor"};
   texts.insert(texts.end(), options.arguments.begin(), options.arguments.end());
   std::vector<char*> arguments;

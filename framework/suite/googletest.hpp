@@ -36,7 +36,7 @@ struct GoogleTestOptions {
       arguments;  // --gtest_...; GoogleTest's own result printer stays silent without any; it prints to standard error
 };
 
-// `run` is called for each test with the number of the repeat, from 1. Returns whether every registered test was run.
+// `run` is called for each test with the number of the repeat, from 1.
 void run_googletest(const std::vector<SelectedTest>& tests, const GoogleTestOptions& options,
                     const std::function<TestRecord(const SelectedTest&, unsigned repeat)>& run);
 

@@ -49,6 +49,14 @@ Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::strin
   return counts;
 }
 
+Result<void> perform(const Verb& verb, Step& step, const Arguments& arguments) {
+  const OpenBench& bench = step.bench();
+  const Effect effect = verb.effect(arguments, bench.chip());
+  if (effect == Effect::irreversible)
+    RIGOR_CHECK(step.consents().take(effect, verb.description().name, bench.description()));
+  return verb.run(step, arguments);
+}
+
 Result<void> check_may_leave_open(const Step& step) {
   const BoardKnowledge& board = step.board();
   if (!board.reset_proven) {
@@ -71,6 +79,7 @@ Result<void> check_may_leave_open(const Step& step) {
 }
 
 Result<CredentialUse> check_may_close(const Step& step) {
+  RIGOR_CHECK(check_may_leave_open(step));
   RIGOR_TRY(const BoardUid uid, step.uid());
   if (!step.board().provisioned)
     return fail(Error(Code::credential_unproven, "no credential was provisioned in this run")

@@ -34,12 +34,16 @@ class Consents {
 // "EFFECT:VERB=COUNT". Errors: usage.
 [[nodiscard]] Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::string>& texts);
 
+// Runs a verb: the only way to do so. An effect that cannot be undone needs both consents before anything is touched.
+// Errors: consent_missing, and those of the verb.
+[[nodiscard]] Result<void> perform(const Verb& verb, Step& step, const Arguments& arguments);
+
 // Leaving OPEN: the self-test of this run has seen NRST move, and every fact on the way back is confirmed or the
 // bench's owner allows unconfirmed ones (`allow: [uncalibrated:set-state]`). Errors: nrst_not_driven, consent_missing.
 [[nodiscard]] Result<void> check_may_leave_open(const Step& step);
 
-// Going on from PROVISIONING: the credential that was provisioned in this run is proven for this board.
-// Errors: credential_unproven.
+// Going on from PROVISIONING: NRST was seen to move in this test, and the credential that was provisioned is proven for
+// this board. Errors: nrst_not_driven, credential_unproven.
 [[nodiscard]] Result<CredentialUse> check_may_close(const Step& step);
 
 }  // namespace rigor

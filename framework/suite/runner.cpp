@@ -127,6 +127,8 @@ void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBen
   state.record.probe_serial = probe.serial;
   state.record.probe_path = probe.usb_path;
 
+  // What an earlier test has proven may have changed since; only an unfinished way back is carried over.
+  state.board.forget();
   record.verdict = Verdict::pass;
   for (const ScenarioStep& step : test.steps) {
     record.steps.push_back(run_step(record, step, bench, state));
@@ -134,11 +136,7 @@ void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBen
     if (record.verdict != Verdict::pass) break;
   }
   parts_.seams.clock.resume();
-  if (record.reason == code_name(Code::probe_lost)) {
-    state.board.uid.reset();
-    keep(record, parts_.ledger.invalidate(record.bench, "the probe went away and may come back at another board"));
-  }
-  if (record.verdict != Verdict::pass) recover(record, bench, state);
+  if (state.board.way_back) recover(record, bench, state);
   keep(record, bench.make_safe());
 }
 
@@ -154,7 +152,9 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
   parts_.observer.step_started(record, step_record.verb);
 
   Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.seed});
-  const Result<void> result = judge(scenario.verb->run(step, scenario.arguments), scenario.fails);
+  const Result<void> done = perform(*scenario.verb, step, scenario.arguments);
+  if (!done && done.error().involves(Code::probe_lost)) forget_board(record, state);
+  const Result<void> result = judge(done, scenario.fails);
   step_record.verdict = Verdict::pass;
   step_record.evidence = step.evidence();
   if (!result) {
@@ -168,29 +168,51 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
   return step_record;
 }
 
-void TestRunner::recover(TestRecord& record, OpenBench& bench, BenchState& state) {
-  if (!state.board.way_back) return;
-  const TestRecord verdict = record;
-  const std::string method = state.board.way_back->method;
-  // A board that left OPEN and got no record yet can still be given one.
-  for (const char* verb : {"provision", "regress"}) {
-    if (verb == std::string_view("provision") && state.board.provisioned) continue;
-    record.verdict = Verdict::pass;
-    StepRecord step = run_step(record, one_step(verb, method), bench, state);
-    step.parameters += " (recovery)";
-    record.steps.push_back(std::move(step));
-    if (record.verdict != Verdict::pass) break;
-  }
-  record.verdict = verdict.verdict;
-  record.reason = verdict.reason;
-  record.message = verdict.message;
-  record.hint = verdict.hint;
+void TestRunner::forget_board(TestRecord& record, BenchState& state) {
+  state.board.forget();
+  keep(record, parts_.ledger.invalidate(record.bench, "the probe went away and may come back at another board"));
 }
 
-ScenarioStep TestRunner::one_step(std::string_view name, const std::string& method) const {
+// Brings a board back that this run has taken out of OPEN. Each step is tried whatever became of the one before: a part
+// that refuses a record may still know an older one.
+void TestRunner::recover(TestRecord& record, OpenBench& bench, BenchState& state) {
+  const TestRecord before = record;
+  const std::string method = state.board.way_back->method;
+  keep(record, bench.release_reset());
+  const bool relay = bench.description().wiring.power == WiringDescription::Power::relay;
+  recovery_step(record, relay ? one_step("power", "state", "cycle") : one_step("attach", {}, {}), bench, state);
+  const Result<ProductState> found = bench.target().product_state();
+  if (found && *found == ProductState::open) {
+    recovery_step(record, one_step("identify", {}, {}), bench, state);  // tells the ledger
+    state.board.way_back.reset();
+  }
+  if (state.board.way_back && !state.board.provisioned)
+    recovery_step(record, one_step("provision", "method", method), bench, state);
+  if (state.board.way_back) recovery_step(record, one_step("regress", "method", method), bench, state);
+
+  record.verdict = before.verdict;
+  record.reason = before.reason;
+  record.message = before.message;
+  record.hint = before.hint;
+  if (!state.board.way_back) return;
+  const std::string left =
+      fmt::format("the board on bench '{}' is left outside OPEN; its way back is a {}", record.bench, method);
+  keep(record, fail(Error(Code::regression_incomplete, left).hint("try `rigor do regress` on this bench")));
+  if (before.verdict != Verdict::pass) record.message += "\n" + left;
+}
+
+void TestRunner::recovery_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state) {
+  record.verdict = Verdict::pass;
+  StepRecord step = run_step(record, scenario, bench, state);
+  step.parameters += step.parameters.empty() ? "(recovery)" : " (recovery)";
+  record.steps.push_back(std::move(step));
+}
+
+ScenarioStep TestRunner::one_step(std::string_view name, const std::string& parameter, const std::string& value) const {
   const Verb* verb = parts_.verbs.find(name);
   Faults none;
-  const RawArguments raw = {{"method", {method, {}}}};
+  RawArguments raw;
+  if (!parameter.empty()) raw.emplace_back(parameter, RawValue{value, {}});
   return {verb, bind_arguments(verb->description().parameters, raw, {}, none), {}, {}};
 }
 

@@ -1,9 +1,10 @@
 // Runs one test of a suite on one bench and returns what happened, step by step.
 //
 // A test whose bench lacks what the suite needs is skipped before power is applied. The first step that does not pass
-// ends the test. Whatever the verdict, the lines are then put into their safe state; and when this run has taken a
-// board out of OPEN and not brought it back, the runner does (provisioning it first if that is still missing), so that
-// a failure strands no board. The recovery's steps are in the record and never change the verdict.
+// ends the test. Whatever the verdict, a board that this run has taken out of OPEN and not brought back is brought back
+// then, so that neither a failure nor a suite that forgets it strands a board; and the lines go into their safe state.
+// The recovery's steps are in the record. They change the verdict only of a test that passed and whose board could not
+// be brought back.
 #pragma once
 
 #include <functional>
@@ -68,7 +69,10 @@ class TestRunner {
   void run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state);
   [[nodiscard]] StepRecord run_step(TestRecord& record, const ScenarioStep& step, OpenBench& bench, BenchState& state);
   void recover(TestRecord& record, OpenBench& bench, BenchState& state);
-  [[nodiscard]] ScenarioStep one_step(std::string_view verb, const std::string& method) const;
+  void recovery_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state);
+  void forget_board(TestRecord& record, BenchState& state);
+  [[nodiscard]] ScenarioStep one_step(std::string_view verb, const std::string& parameter,
+                                      const std::string& value) const;
   [[nodiscard]] BenchState& state_of(const BenchDescription& bench);
 
   Parts parts_;

@@ -36,6 +36,9 @@ class CredentialStore {
 
 // What this run has learnt of the board on one bench. Lives as long as the run; guard rails read it.
 struct BoardKnowledge {
+  // Forgets what was seen; keeps what is still to be undone.
+  void forget() { *this = BoardKnowledge{{}, false, false, {}, std::move(provisioned), std::move(way_back)}; }
+
   std::optional<BoardUid> uid;               // read in OPEN in this run, or presumed by the ledger
   bool reset_proven = false;                 // the self-test saw NRST move the chip
   bool power_proven = false;                 // the self-test saw the supply go

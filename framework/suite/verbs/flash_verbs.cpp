@@ -15,19 +15,40 @@ const std::vector<Parameter>& image_parameters() {
   return kParameters;
 }
 
+struct Range {
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+};
+
+// `offset` and `size` as given, within the board's flash and not empty; without a size, to the end of the flash.
+Result<Range> range_of(const Step& step, const Arguments& arguments) {
+  const std::int64_t room = step.bench().description().board.flash_size;
+  const std::int64_t offset = arguments.integer("offset");
+  const bool starts_inside = offset >= 0 && offset < room;
+  const std::int64_t size = arguments.integer("size", starts_inside ? room - offset : 0);
+  if (starts_inside && size > 0 && size <= room - offset)
+    return Range{static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(size)};
+  return fail(Code::usage, fmt::format("{} bytes at offset {} are no range of {} bytes of flash", size, offset, room));
+}
+
 Result<Image> image_of(const Step& step, const Arguments& arguments) {
   if (arguments.has("image") == arguments.has("pattern"))
     return fail(Code::usage, "expected either `image` or `pattern`");
   const ChipFacts& chip = step.bench().chip();
+  const std::int64_t room = step.bench().description().board.flash_size;
+  const std::int64_t moved = arguments.integer("offset");
+  const std::int64_t pattern = arguments.integer("pattern");
+  if (moved < 0 || moved > room || pattern < 0 || pattern > room || (arguments.has("pattern") && pattern == 0))
+    return fail(Code::usage,
+                fmt::format("{} bytes at offset {} are no image for {} bytes of flash", pattern, moved, room));
   Image image;
   if (arguments.has("pattern")) {
-    image = make_pattern(static_cast<std::size_t>(arguments.integer("pattern")), step.seed());
+    image = make_pattern(static_cast<std::size_t>(pattern), step.seed());
   } else {
     RIGOR_TRY(image, load_image(arguments.text("image"), {chip.flash_base, chip.flash_secure_base}));
   }
-  const std::uint32_t room = step.bench().description().board.flash_size;
   for (ImageSegment& segment : image.segments) {
-    const std::int64_t start = segment.offset + arguments.integer("offset");
+    const std::int64_t start = segment.offset + moved;
     if (start + static_cast<std::int64_t>(segment.bytes.size()) > room)
       return fail(Code::usage, fmt::format("{} does not fit into {} bytes of flash", image.name, room));
     segment.offset = static_cast<std::uint32_t>(start);
@@ -61,9 +82,9 @@ class EraseVerb final : public Verb {
     if (what == "all") return step.target().erase_all();
     if (what == "bank1" || what == "bank2") return step.target().erase_bank(what == "bank1" ? 1 : 2);
     if (!arguments.has("size")) return fail(Code::usage, "a range needs `size`");
+    RIGOR_TRY(const Range range, range_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    return step.target().erase(base + static_cast<std::uint32_t>(arguments.integer("offset")),
-                               static_cast<std::uint32_t>(arguments.integer("size")));
+    return step.target().erase(base + range.offset, range.size);
   }
 };
 
@@ -115,7 +136,7 @@ class CheckBlankVerb final : public Verb {
         "check-blank",
         "Reads the flash and requires it to be erased.",
         "what",
-        {{"what", ParameterKind::text, false, "flash (the default): all of it; or range", {"flash", "range"}},
+        {{"what", ParameterKind::text, false, "flash: all of it unless `offset` and `size` say less", {"flash"}},
          {"offset", ParameterKind::size, false, "start of the range, from the start of the flash"},
          {"size", ParameterKind::size, false, "length of the range"}}};
     return kDescription;
@@ -124,12 +145,10 @@ class CheckBlankVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    const std::uint32_t whole = step.bench().description().board.flash_size;
-    const auto offset = static_cast<std::uint32_t>(arguments.integer("offset"));
-    const auto size = static_cast<std::uint32_t>(arguments.integer("size", whole - std::min(offset, whole)));
+    RIGOR_TRY(const Range range, range_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    RIGOR_CHECK(step.target().check_blank(base + offset, size));
-    step.evidence(fmt::format("{} bytes at {} read 0xff", size, hex_word(base + offset)));
+    RIGOR_CHECK(step.target().check_blank(base + range.offset, range.size));
+    step.evidence(fmt::format("{} bytes at {} read 0xff", range.size, hex_word(base + range.offset)));
     return {};
   }
 };

@@ -50,6 +50,8 @@ class IdentifyVerb final : public Verb {
 
     if (const auto uid = BoardUid::from_words(identity.unique_id)) {
       RIGOR_CHECK(step.ledger().bind({bench, *uid, step.bench().chip().name, identity.device_id}));
+      if (step.board().uid && *step.board().uid != *uid)
+        step.board() = BoardKnowledge{};  // nothing was proven of this one
       step.board().uid = *uid;
       step.evidence("unique id " + uid->text());
       RIGOR_TRY(const ProductState state, step.target().product_state());
@@ -82,6 +84,7 @@ class SelfTestVerb final : public Verb {
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const auto& of = arguments.words("of");
+    if (of.empty()) return fail(Code::usage, "nothing to prove: expected nrst, power or both");
     const auto wanted = [&](std::string_view word) { return std::ranges::find(of, word) != of.end(); };
     if (wanted("power")) RIGOR_CHECK(test_power(step));
     if (wanted("nrst")) RIGOR_CHECK(test_reset(step));
@@ -90,6 +93,7 @@ class SelfTestVerb final : public Verb {
 
  private:
   static Result<void> test_power(Step& step) {
+    step.board().power_proven = false;
     RIGOR_TRY(PowerSwitch* const power, step.bench().power_switch());
     RIGOR_TRY(const PowerEvidence evidence, step.target().probe_power(*power));
     for (const std::string& sentence : evidence.sentences) step.evidence("power: " + sentence);
@@ -101,6 +105,7 @@ class SelfTestVerb final : public Verb {
   }
 
   static Result<void> test_reset(Step& step) {
+    step.board().reset_proven = false;
     RIGOR_TRY(ResetPin* const pin, step.bench().reset_pin());
     RIGOR_TRY(const ResetEvidence evidence, step.target().probe_reset(*pin));
     step.board().reset_evidence = evidence.sentences;

@@ -39,7 +39,7 @@ class SetStateVerb final : public Verb {
     const auto wanted = product_state_from_name(arguments.text("state"));
     if (!wanted) return fail(Code::usage, fmt::format("'{}' is no product state", arguments.text("state")));
     RIGOR_TRY(const BoardUid uid, step.uid());
-    RIGOR_TRY(StateIntent intent, *wanted == ProductState::provisioning ? leave_open(step) : close(step, *wanted));
+    RIGOR_TRY(StateIntent intent, *wanted == ProductState::provisioning ? leave_open(step) : close(step));
     intent.state = product_state_name(*wanted);
     RIGOR_CHECK(step.ledger().intend(uid, intent));
     step.board().way_back = intent.use;
@@ -61,13 +61,25 @@ class SetStateVerb final : public Verb {
     RIGOR_TRY(const bool security, step.target().security_extension());
     const std::string method(method_for(security));
     RIGOR_TRY(const Credential* const credential, step.credentials().find(step.bench().description(), method));
+    RIGOR_CHECK(credential->check_covers(kFullRegression));
+    RIGOR_CHECK(without_value(record_for(step, *credential, method)));
+    RIGOR_CHECK(check_same_board(step));
     RIGOR_TRY(const auto where, credential_files(step, method));
     return StateIntent{{}, use_of(*credential, step.bench().chip()), where};
   }
 
-  static Result<StateIntent> close(Step& step, ProductState wanted) {
-    if (wanted == ProductState::locked)
-      RIGOR_CHECK(step.consents().take(Effect::irreversible, "set-state", step.bench().description()));
+  // In OPEN the unique id can still be read: what was proven must have been proven of the board that is there now.
+  static Result<void> check_same_board(Step& step) {
+    RIGOR_TRY(const BoardUid known, step.uid());
+    RIGOR_TRY(const Identity identity, step.target().identify());
+    const auto found = BoardUid::from_words(identity.unique_id);
+    if (found && *found == known) return {};
+    return fail(Error(Code::ledger_conflict, fmt::format("the board is {}, what was proven is of {}",
+                                                         found ? found->text() : "unreadable", known.text()))
+                    .hint("run `identify` and `self-test` on this board first"));
+  }
+
+  static Result<StateIntent> close(Step& step) {
     RIGOR_TRY(const CredentialUse use, check_may_close(step));
     RIGOR_TRY(const auto where, credential_files(step, use.method));
     return StateIntent{{}, use, where};

@@ -53,6 +53,7 @@ class OptionsVerb final : public Verb {
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
+    if (arguments.table("set").empty()) return fail(Code::usage, "no option to set");
     std::vector<OptionValue> wanted;
     for (const auto& [name, text] : arguments.table("set")) {
       if (name == kSecurityOption) {
@@ -122,6 +123,7 @@ class ExpectVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
+    if (arguments.describe().empty()) return fail(Code::usage, "nothing to expect");
     std::vector<std::string> wrong;
     if (arguments.has("state")) {
       RIGOR_TRY(const ProductState state, step.target().product_state());

@@ -64,6 +64,7 @@ class Stm32H5 final : public Target {
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
 
  private:
+  [[nodiscard]] Result<std::uint32_t> read_idcode();
   [[nodiscard]] Result<void> read_core_side(Identity& identity);
   [[nodiscard]] Result<void> read_unique_id(Identity& identity);
   [[nodiscard]] Result<void> read_unique_id_halted(Identity& identity);
@@ -84,10 +85,7 @@ Result<std::optional<Bytes>> read_if_given(Access& access, std::uint32_t address
 
 Result<Identity> Stm32H5::identify() {
   const ChipFacts& chip = facts();
-  // Through access port 0, which answers in every state.
-  const AccessPort port{.number = chip.authentication.access_port};
-  RIGOR_CHECK(access_.probe().open_access_port(port.number));
-  RIGOR_TRY(const std::uint32_t word, access_.probe().read_word(port, chip.authentication.dbgmcu_base + kDbgmcuIdcode));
+  RIGOR_TRY(const std::uint32_t word, read_idcode());
   Identity identity;
   identity.device_id = static_cast<std::uint16_t>(word & kDeviceIdMask);
   identity.revision = static_cast<std::uint16_t>(word >> 16);
@@ -102,6 +100,19 @@ Result<Identity> Stm32H5::identify() {
   if (!opened) return may_pass(opened.error()) ? Result<Identity>(identity) : fail(std::move(opened).error());
   RIGOR_CHECK(read_core_side(identity));
   return identity;
+}
+
+// Through access port 0, which answers in every state, if not at once: it may fault for a while after a reset, and an
+// option launch may have been one.
+Result<std::uint32_t> Stm32H5::read_idcode() {
+  const AuthenticationFacts& system = facts().authentication;
+  RIGOR_CHECK(access_.probe().open_access_port(system.access_port));
+  const TimePoint deadline = access_.clock().now() + kResetLimit;
+  for (Duration pause = std::chrono::milliseconds(1);; pause *= 2) {
+    auto word = access_.probe().read_word({.number = system.access_port}, system.dbgmcu_base + kDbgmcuIdcode);
+    if (word || !may_pass(word.error()) || access_.clock().now() + pause >= deadline) return word;
+    RIGOR_CHECK(access_.clock().sleep_for(pause));
+  }
 }
 
 Result<void> Stm32H5::read_core_side(Identity& identity) {

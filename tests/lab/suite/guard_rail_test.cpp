@@ -1,6 +1,8 @@
 // What must be refused before anything is touched, and that nothing was.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/lab_rig.hpp"
 
 namespace rigor {
@@ -86,11 +88,52 @@ TEST(Ledger, HoldsTheWayBackBeforeTheStateChanges) {
   ASSERT_EQ(record.verdict, Verdict::pass) << describe(record);
   const auto board = rig.ledger().on_bench("bench");
   ASSERT_TRUE(board && *board);
-  ASSERT_TRUE((*board)->intended);
-  EXPECT_EQ((*board)->intended->state, "provisioning");
+  const auto& history = (*board)->history;
+  const auto event = [&](std::string_view what, std::string_view detail) {
+    return std::ranges::find_if(
+        history, [&](const HistoryEntry& entry) { return entry.event == what && entry.detail.starts_with(detail); });
+  };
+  const auto intended = event("intended", "provisioning");
+  ASSERT_NE(intended, history.end());
+  EXPECT_NE(intended->detail.find("password"), std::string::npos) << intended->detail;
+  EXPECT_LT(intended, event("proven", "provisioning"));
   ASSERT_FALSE((*board)->credentials.empty());
-  EXPECT_EQ((*board)->credentials.front().use.method, "password");
   EXPECT_FALSE((*board)->credentials.front().where.empty());
+}
+
+TEST(Recovery, ASuiteThatEndsOutsideOpenIsBroughtBack) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run(kProven + "- options: {set: {TZEN: off}}\n- set-state: provisioning\n");
+  EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
+  EXPECT_EQ(record.steps.back().verb, "regress") << describe(record);
+  const TestRecord after = rig.run("- power: cycle\n- expect: {state: open}\n");
+  EXPECT_EQ(after.verdict, Verdict::pass) << describe(after);
+}
+
+TEST(Consent, IsAskedForBeforeAnythingThatCannotBeUndone) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run(kBegin + "- options: {set: {LOCKBL: 0x1}}\n");
+  EXPECT_EQ(record.verdict, Verdict::refused) << describe(record);
+  EXPECT_EQ(record.reason, "CONSENT_MISSING");
+  const TestRecord after = rig.run("- power: cycle\n- expect: {options: {LOCKBL: 0x0}}\n");
+  EXPECT_EQ(after.verdict, Verdict::pass) << describe(after);
+}
+
+TEST(Evidence, OfAnEarlierTestProvesNothing) {
+  LabRig rig(LabRigSpec{});
+  EXPECT_EQ(rig.run(kProven).verdict, Verdict::pass);
+  const TestRecord record = rig.run("- power: cycle\n- identify:\n- set-state: provisioning\n");
+  EXPECT_EQ(record.reason, "NRST_NOT_DRIVEN") << describe(record);
+}
+
+TEST(EmptyChecks, AreNoPass) {
+  for (const char* step :
+       {"expect:", "self-test: []", "options: {set: {}}", "program: {pattern: 0}", "verify: {pattern: 0}",
+        "check-blank: {offset: 512KiB}", "check-blank: {size: 4096MiB}", "erase: {offset: 4096MiB, size: 8KiB}"}) {
+    LabRig rig(LabRigSpec{});
+    const TestRecord record = rig.run(kBegin + "- " + step + "\n");
+    EXPECT_EQ(record.reason, "USAGE") << step << "\n" << describe(record);
+  }
 }
 
 TEST(Recovery, AFailureAfterProvisioningStrandsNoBoard) {
