@@ -240,8 +240,8 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
     }
     return {};
   });
-  RIGOR_CHECK(wire.end());
-  return programmed;
+  const Result<void> restored = wire.end();
+  return programmed ? restored : programmed;
 }
 
 }  // namespace rigor::h5
