@@ -6,6 +6,8 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # encrypted private keys
+find_package(pugixml REQUIRED)
 find_package(GTest REQUIRED)  # suites are registered as GoogleTest tests, so the library itself needs it
 pkg_check_modules(LIBUSB REQUIRED IMPORTED_TARGET libusb-1.0)
 pkg_check_modules(LIBGPIOD REQUIRED IMPORTED_TARGET libgpiod)

@@ -11,23 +11,6 @@ constexpr std::size_t kHeaderSize = 52;
 constexpr std::size_t kSocIdAt = 20;
 constexpr std::size_t kPermissionsAt = 36;
 
-// Section 8.1.
-constexpr std::array<AlgorithmFacts, 13> kAlgorithms = {{
-    {0x01, "ecdsa-p256", 64, 32, 64},
-    {0x02, "ecdsa-p521", 132, 64, 132},
-    {0x03, "rsa-3072", 384, 32, 384},
-    {0x04, "rsa-4096", 512, 32, 512},
-    {0x05, "ed25519ph", 32, 64, 64},
-    {0x06, "ed448ph", 60, 64, 116},
-    {0x07, "sm2", 64, 32, 64},
-    {0x08, "cmac-aes", 16, 16, 16},
-    {0x09, "hmac-sha256", 32, 32, 32},
-    {0x0A, "ecdsa-p384", 96, 48, 96},
-    {0x0B, "ml-dsa-44", 1312, 32, 2420},
-    {0x0C, "ml-dsa-65", 1952, 48, 3312},
-    {0x0D, "ml-dsa-87", 2592, 64, 4628},
-}};
-
 [[nodiscard]] std::unexpected<Error> unreadable(std::string what) {
   return fail(Code::credential_unreadable, std::move(what));
 }
@@ -51,18 +34,21 @@ constexpr std::array<AlgorithmFacts, 13> kAlgorithms = {{
 }
 
 [[nodiscard]] Bytes encode_unsigned(const CertificateRequest& request) {
+  const AlgorithmFacts& facts = *find_algorithm(request.subject.algorithm);
   Bytes bytes(kHeaderSize);
   bytes[0] = 1;
-  bytes[2] = kEcdsaP256;
-  bytes[3] = kEcdsaP256;
+  bytes[1] = facts.id == kEcdsaP384 ? 1 : 0;  // P-384 came with format 1.1
+  bytes[2] = facts.id;
+  bytes[3] = facts.id;
   bytes[4] = static_cast<std::uint8_t>(request.role);
-  bytes[5] = 1;  // ST's files carry usage 1
+  bytes[5] = request.usage;
   store_le16(bytes, 8, request.lifecycle);
+  store_le16(bytes, 10, request.oem_constraint);
   store_le32(bytes, 16, request.soc_class);
   std::ranges::copy(request.soc_id, bytes.begin() + kSocIdAt);
   std::ranges::copy(request.permissions.bytes(), bytes.begin() + kPermissionsAt);
-  bytes.insert(bytes.end(), request.subject.begin(), request.subject.end());
-  bytes.resize(bytes.size() + Digest().size());  // no extensions: the hash is zero
+  bytes.insert(bytes.end(), request.subject.bytes.begin(), request.subject.bytes.end());
+  bytes.resize(bytes.size() + facts.extensions_hash);  // no extensions: the hash is zero
   return bytes;
 }
 
@@ -74,17 +60,6 @@ constexpr std::array<AlgorithmFacts, 13> kAlgorithms = {{
 }
 
 }  // namespace
-
-const AlgorithmFacts* find_algorithm(std::uint8_t id) {
-  const auto found = std::ranges::find(kAlgorithms, id, &AlgorithmFacts::id);
-  return found == kAlgorithms.end() ? nullptr : &*found;
-}
-
-std::string algorithm_name(std::uint8_t id) {
-  if (id == kStPassword) return "st-password";
-  const AlgorithmFacts* facts = find_algorithm(id);
-  return facts != nullptr ? std::string(facts->name) : fmt::format("algorithm 0x{:02x}", id);
-}
 
 std::string role_name(std::uint8_t role) {
   switch (role) {
@@ -103,12 +78,6 @@ std::string Certificate::format() const { return fmt::format("{}.{}", major, min
 
 ByteView Certificate::signed_part() const {
   return ByteView(raw).first(kHeaderSize + public_key.size() + extensions_hash.size());
-}
-
-PublicKey Certificate::p256_key() const {
-  PublicKey key{};
-  std::ranges::copy(public_key, key.begin());
-  return key;
 }
 
 Result<Certificate> parse_certificate(ByteView bytes) {
@@ -150,10 +119,10 @@ std::string_view signature_state_name(SignatureState state) {
 }
 
 SignatureState check_signature(const Crypto& crypto, const Certificate& certificate, const PublicKey& issuer) {
-  if (certificate.signature_type != kEcdsaP256) return SignatureState::unsupported;
-  Signature signature{};
-  std::ranges::copy(certificate.signature, signature.begin());
-  const bool valid = crypto.verify(issuer, crypto.sha256(certificate.signed_part()), signature);
+  const AlgorithmFacts* facts = find_algorithm(certificate.signature_type);
+  if (facts == nullptr || !facts->verified) return SignatureState::unsupported;
+  const bool valid = issuer.algorithm == certificate.signature_type &&
+                     crypto.verify(issuer, certificate.signed_part(), certificate.signature);
   return valid ? SignatureState::valid : SignatureState::invalid;
 }
 
@@ -176,18 +145,24 @@ ExtensionState check_extensions(const Crypto& crypto, const Certificate& certifi
     const bool zero = std::ranges::all_of(certificate.extensions_hash, [](std::uint8_t byte) { return byte == 0; });
     return zero || !strict ? ExtensionState::none : ExtensionState::invalid;
   }
-  if (certificate.signature_type != kEcdsaP256) return ExtensionState::unsupported;
+  const AlgorithmFacts* facts = find_algorithm(certificate.signature_type);
+  if (facts == nullptr || facts->hash == HashKind::other) return ExtensionState::unsupported;
   const ByteView rounded = certificate.extensions;
   const bool valid =
-      std::ranges::equal(crypto.sha256(rounded), certificate.extensions_hash) ||
-      std::ranges::equal(crypto.sha256(rounded.first(certificate.extensions_bytes)), certificate.extensions_hash);
+      crypto.hash(facts->hash, rounded) == certificate.extensions_hash ||
+      crypto.hash(facts->hash, rounded.first(certificate.extensions_bytes)) == certificate.extensions_hash;
   return valid ? ExtensionState::valid : ExtensionState::invalid;
 }
 
 Result<Certificate> make_certificate(const Crypto& crypto, const CertificateRequest& request,
                                      const SigningKey& issuer) {
+  if (request.subject.algorithm != issuer.public_half().algorithm) {
+    return fail(Code::unsupported,
+                fmt::format("an {} key cannot certify an {} key: a chain has one algorithm",
+                            algorithm_name(issuer.public_half().algorithm), algorithm_name(request.subject.algorithm)));
+  }
   Bytes bytes = encode_unsigned(request);
-  RIGOR_TRY(const Signature signature, issuer.sign(crypto.sha256(bytes)));
+  RIGOR_TRY(const Bytes signature, issuer.sign(crypto, bytes));
   bytes.insert(bytes.end(), signature.begin(), signature.end());
   return parse_certificate(bytes);
 }

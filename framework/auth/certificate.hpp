@@ -1,33 +1,19 @@
 // One ADAC certificate (debug-authentication.md 8.1, 9).
 //
-// Sizes of all algorithms are known, so that any certificate can be described; only ECDSA P-256 is verified and made.
+// A certificate of any algorithm is decoded; algorithm.hpp tells which ones are verified and made.
 #pragma once
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "framework/auth/crypto.hpp"
 #include "framework/auth/permissions.hpp"
+#include "framework/auth/signing_key.hpp"
 #include "framework/base/bytes.hpp"
 #include "framework/base/result.hpp"
 
 namespace rigor {
-
-inline constexpr std::uint8_t kEcdsaP256 = 0x01;
-inline constexpr std::uint8_t kStPassword = 0x80;
-
-// Sizes in bytes.
-struct AlgorithmFacts {
-  std::uint8_t id = 0;
-  std::string_view name;  // "ecdsa-p256"
-  std::size_t public_key = 0;
-  std::size_t extensions_hash = 0;
-  std::size_t signature = 0;
-};
-// Null for an identifier nobody has named, and for kStPassword, which has no certificates.
-[[nodiscard]] const AlgorithmFacts* find_algorithm(std::uint8_t id);
-// "ecdsa-p256", "st-password"; "algorithm 0x7e" when unknown.
-[[nodiscard]] std::string algorithm_name(std::uint8_t id);
 
 enum class Role : std::uint8_t { root = 1, intermediate = 2, leaf = 3 };
 // "root", "intermediate", "leaf"; "role 9".
@@ -60,8 +46,7 @@ struct Certificate {
   [[nodiscard]] bool uses_p256() const { return signature_type == kEcdsaP256 && key_type == kEcdsaP256; }
   // What the parent's signature covers: header, public key and extensions hash.
   [[nodiscard]] ByteView signed_part() const;
-  // Only when uses_p256().
-  [[nodiscard]] PublicKey p256_key() const;
+  [[nodiscard]] PublicKey key() const { return {key_type, public_key}; }
 };
 
 // Reads the layout only; rules between fields and certificates belong to check_chain().
@@ -70,6 +55,7 @@ struct Certificate {
 
 enum class SignatureState : std::uint8_t { valid, invalid, unsupported, issuer_missing };
 [[nodiscard]] std::string_view signature_state_name(SignatureState state);
+// Invalid also when the certificate names another algorithm than the issuer's key has.
 [[nodiscard]] SignatureState check_signature(const Crypto& crypto, const Certificate& certificate,
                                              const PublicKey& issuer);
 
@@ -79,15 +65,19 @@ enum class ExtensionState : std::uint8_t { none, valid, invalid, unsupported };
 // invalid only when `strict` (section 9).
 [[nodiscard]] ExtensionState check_extensions(const Crypto& crypto, const Certificate& certificate, bool strict);
 
-// Fills the header as ST's generator does (section 9.2) and signs with the parent's key (the root's own for a root).
+// What is not asked for is filled in as ST's generator does (section 9.2).
 struct CertificateRequest {
   Role role = Role::leaf;
   PublicKey subject{};
-  Permissions permissions;
+  Permissions permissions{};
   std::uint32_t soc_class = 0;
   SocId soc_id{};
   std::uint16_t lifecycle = 0;
+  std::uint8_t usage = 1;  // 0 neutral, 1 standard, 2 RMA
+  std::uint16_t oem_constraint = 0;
 };
+// Signed with the parent's key (the root's own for a root). Errors: unsupported when subject and issuer are of
+// different algorithms, which neither ST nor Arm's reference accept.
 [[nodiscard]] Result<Certificate> make_certificate(const Crypto& crypto, const CertificateRequest& request,
                                                    const SigningKey& issuer);
 

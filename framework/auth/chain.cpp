@@ -1,20 +1,18 @@
 #include "framework/auth/chain.hpp"
 
 #include <fmt/format.h>
-#include <mbedtls/base64.h>
 
 #include <algorithm>
 
+#include "framework/auth/armour.hpp"
 #include "framework/auth/tlv.hpp"
 #include "framework/base/durable_file.hpp"
 
 namespace rigor {
 namespace {
 
-constexpr std::string_view kBegin = "-----BEGIN ADAC CERTIFICATE CHAIN-----";
-constexpr std::string_view kEnd = "-----END ADAC CERTIFICATE CHAIN-----";
+constexpr std::string_view kLabel = "ADAC CERTIFICATE CHAIN";
 constexpr std::string_view kSpace = " \t\r\n";
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 constexpr std::size_t kMostFile = 1U << 20;
 
 [[nodiscard]] std::unexpected<Error> unreadable(std::string what) {
@@ -22,40 +20,16 @@ constexpr std::size_t kMostFile = 1U << 20;
                   .hint("a chain file is base64 (with or without armour) of records 00 00 01 02, or those bytes"));
 }
 
-// What stands between the armour lines, and where in the file; the whole file when there are none.
-[[nodiscard]] Result<std::pair<std::string_view, std::size_t>> strip_armour(std::string_view text) {
-  const auto begin = text.find(kBegin);
-  if (begin == std::string_view::npos) return std::pair(text, std::size_t{0});
-  const auto first = begin + kBegin.size();
-  const auto end = text.find(kEnd, first);
-  if (end == std::string_view::npos) {
-    return unreadable(fmt::format("container: the armour that begins at byte {} does not end", begin));
-  }
-  return std::pair(text.substr(first, end - first), first);
-}
-
-[[nodiscard]] Result<Bytes> decode_base64(std::string_view file) {
-  RIGOR_TRY(const auto body, strip_armour(file));
-  const auto& [text, offset] = body;
-  std::string letters;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (kSpace.contains(text[i])) continue;
-    if (!kBase64.contains(text[i])) {
-      return unreadable(fmt::format("container: byte {} is no base64 character", offset + i));
-    }
-    letters.push_back(text[i]);
-  }
-  // Other tools drop the padding.
-  while (letters.size() % 4 != 0) letters.push_back('=');
-  Bytes bytes(letters.size() / 4 * 3 + 1);
-  std::size_t length = 0;
-  const auto* source = reinterpret_cast<const unsigned char*>(letters.data());
-  if (mbedtls_base64_decode(bytes.data(), bytes.size(), &length, source, letters.size()) != 0) {
-    return unreadable(fmt::format("container: the base64 text of {} characters from byte {} on is malformed",
-                                  letters.size(), offset));
-  }
-  bytes.resize(length);
-  return bytes;
+[[nodiscard]] Result<Bytes> decode_text(std::string_view text) {
+  Armoured body{{}, text, 0, 0, true};
+  if (const auto fence = find_armour(text)) body = *fence;
+  if (!body.label.empty() && body.label != kLabel)
+    return unreadable(fmt::format("container: '{}' where '{}' is expected", body.label, kLabel));
+  if (!body.closed)
+    return unreadable(fmt::format("container: the armour that begins at byte {} does not end", body.begin));
+  const auto bytes = decode_base64(body.body, body.offset);
+  if (!bytes) return unreadable("container: " + bytes.error().message());
+  return Bytes(bytes->view().begin(), bytes->view().end());
 }
 
 // Records begin with two zero bytes and a bare certificate with its major version; base64 text has neither.
@@ -93,7 +67,7 @@ Result<CertificateChain> parse_chain(ByteView file) {
   if (file.empty()) return unreadable("container: the file is empty");
   Bytes decoded;
   if (is_text(file)) {
-    RIGOR_TRY(decoded, decode_base64({reinterpret_cast<const char*>(file.data()), file.size()}));
+    RIGOR_TRY(decoded, decode_text({reinterpret_cast<const char*>(file.data()), file.size()}));
     file = decoded;
   }
   const bool record = file.size() >= 2 && file[0] == 0 && file[1] == 0;
@@ -124,14 +98,8 @@ Bytes encode_chain(const CertificateChain& chain) {
 }
 
 std::string encode_chain_base64(const CertificateChain& chain) {
-  const Bytes bytes = encode_chain(chain);
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  std::size_t length = 0;
-  // The buffer has the exact size, so this cannot fail.
-  mbedtls_base64_encode(reinterpret_cast<unsigned char*>(text.data()), text.size(), &length, bytes.data(),
-                        bytes.size());
-  text.resize(length);
-  return text;
+  const Secret text = encode_base64(encode_chain(chain));
+  return {text.view().begin(), text.view().end()};
 }
 
 }  // namespace rigor

@@ -2,8 +2,8 @@
 // (debug-authentication.md 9.1).
 //
 //   RIGOR_TRY(const CertificateChain chain, load_chain("leaf_chain.b64"));
-//   const ChainReport report = check_chain(crypto, chain, {});
-//   if (!report.valid()) for (const ChainFault& fault : report.faults) std::puts(fault.text().c_str());
+//   const ChainReport report = check_chain(crypto, chain);
+//   for (const ChainFault& fault : report.faults) std::puts(fault.text().c_str());
 #pragma once
 
 #include <filesystem>
@@ -32,18 +32,6 @@ struct CertificateChain {
 [[nodiscard]] Bytes encode_chain(const CertificateChain& chain);
 [[nodiscard]] std::string encode_chain_base64(const CertificateChain& chain);
 
-struct Discovery;
-
-// What a chain is held against. What is absent is not checked.
-struct ChainContext {
-  std::optional<PublicKey> signing_key;    // must be the last certificate's
-  const Discovery* target = nullptr;       // soc class, soc id
-  std::optional<Digest> provisioned_hash;  // of the root key, from a DA record
-  Permissions wanted;                      // must survive the masks of all certificates
-  std::optional<Permissions> record_mask;  // of the DA record, narrows what is granted
-  bool strict = false;                     // also refuse an extensions hash without extensions
-};
-
 struct ChainFault {
   std::optional<std::size_t> certificate;  // absent: the chain as a whole
   std::string what;
@@ -57,16 +45,15 @@ struct CertificateState {
 
 struct ChainReport {
   std::vector<CertificateState> certificates;
-  std::vector<ChainFault> faults;       // every reason, in the order of section 9.1
+  std::vector<ChainFault> faults;       // every reason why no part takes it, in the order of section 9.1
   Permissions granted;                  // AND of all masks
-  std::optional<Digest> root_key_hash;  // absent when the first certificate is no P-256 root
-  [[nodiscard]] bool valid() const { return faults.empty(); }
+  std::optional<Digest> root_key_hash;  // absent when the first certificate is no root
+  // False: no part takes it. Absent: a signature is unsupported or its issuer is not in the file, so nobody can tell.
+  [[nodiscard]] std::optional<bool> valid() const;
 };
 
-[[nodiscard]] ChainReport check_chain(const Crypto& crypto, const CertificateChain& chain, const ChainContext& context);
-
-// Only whether the chain is bound to another chip than `target`: for a chain whose signatures were checked when it was
-// loaded, which do not change with the chip.
-[[nodiscard]] std::vector<ChainFault> check_chain_binding(const CertificateChain& chain, const Discovery& target);
+// The chain in itself: formats, roles, signatures, extensions, and bindings that contradict each other. What a part, a
+// key or an action adds is judge_chain()'s. `strict` also refuses an extensions hash without extensions.
+[[nodiscard]] ChainReport check_chain(const Crypto& crypto, const CertificateChain& chain, bool strict = false);
 
 }  // namespace rigor

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "framework/auth/acceptance.hpp"
 #include "framework/auth/discovery.hpp"
 
 namespace rigor {
@@ -42,8 +43,14 @@ constexpr int kStretch = 20'000;
 }
 
 [[nodiscard]] Result<void> require_valid(const Crypto& crypto, const CertificateChain& chain) {
-  const ChainReport report = check_chain(crypto, chain, {});
-  if (report.valid()) return {};
+  const ChainReport report = check_chain(crypto, chain);
+  if (report.valid() == true) return {};
+  if (report.faults.empty()) {
+    return fail(
+        Code::credential_unreadable,
+        fmt::format("the certificate chain is of {}, which cannot be verified here; STM32 takes only ecdsa-p256",
+                    algorithm_name(chain.certificates.front().key_type)));
+  }
   Error error(Code::credential_unreadable, "the certificate chain is not valid: " + report.faults.front().text());
   for (std::size_t i = 1; i < report.faults.size(); ++i) {
     error = std::move(error).because(Error(Code::credential_unreadable, report.faults[i].text()));
@@ -53,10 +60,10 @@ constexpr int kStretch = 20'000;
 
 [[nodiscard]] Result<void> require_key(const Crypto& crypto, const CertificateChain& chain, const SigningKey& key) {
   const Certificate& last = chain.last();
-  if (!last.uses_p256() || last.p256_key() != key.public_half()) {
+  if (!last.uses_p256() || last.key() != key.public_half()) {
     return fail(Error(Code::credential_mismatch,
                       fmt::format("the signing key ({}...) is not that of the chain's last certificate ({}...)",
-                                  to_hex(crypto.sha256(key.public_half())).substr(0, 8),
+                                  to_hex(crypto.sha256(key.public_half().bytes)).substr(0, 8),
                                   to_hex(crypto.sha256(last.public_key)).substr(0, 8)))
                     .hint("the chain ends with the leaf; its private key signs"));
   }
@@ -121,7 +128,7 @@ Result<void> Credential::check_suits(const Discovery& target, const Permissions&
   }
   const CertificateCredential* own = certificate();
   if (own == nullptr) return {};
-  const std::vector<ChainFault> faults = check_chain_binding(own->chain, target);
+  const std::vector<ChainFault> faults = check_chain_binding(own->chain, identity_of(target));
   if (faults.empty()) return {};
   return fail(Code::credential_mismatch, faults.front().text());
 }

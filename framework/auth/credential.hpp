@@ -18,8 +18,11 @@
 #include "framework/auth/da_record.hpp"
 #include "framework/auth/password.hpp"
 #include "framework/auth/permissions.hpp"
+#include "framework/auth/signing_key.hpp"
 
 namespace rigor {
+
+struct Discovery;
 
 struct CertificateCredential {
   CertificateChain chain;

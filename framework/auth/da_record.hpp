@@ -12,6 +12,7 @@
 
 #include "framework/auth/crypto.hpp"
 #include "framework/auth/permissions.hpp"
+#include "framework/base/secret.hpp"
 
 namespace rigor {
 

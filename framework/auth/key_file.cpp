@@ -1,192 +1,238 @@
-// Key files in PEM or DER. mbedTLS hides the members of its key structures from version 3 on, so both halves are taken
-// from the DER forms its public functions write; for P-256 these have fixed layouts, which also proves the curve.
+#include "framework/auth/key_file.hpp"
+
 #include <fmt/format.h>
-#include <mbedtls/base64.h>
-#include <mbedtls/pk.h>
-#include <mbedtls/version.h>
-#include <psa/crypto.h>
 
 #include <algorithm>
 
-#include "framework/auth/crypto.hpp"
-#include "framework/auth/key_handle.hpp"
-#include "framework/auth/secret_file.hpp"
+#include "framework/auth/armour.hpp"
+#include "framework/auth/der.hpp"
+#include "framework/auth/encrypted_key.hpp"
 
 namespace rigor {
 namespace {
 
-constexpr std::size_t kScalar = 32;
-constexpr std::size_t kMostKeyFile = 64 * 1024;
+using der::Reader;
 
-// SubjectPublicKeyInfo of an uncompressed P-256 point up to X (RFC 5480).
-constexpr std::array<std::uint8_t, 27> kPublicPrefix = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48,
-                                                        0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
-                                                        0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-// ECPrivateKey of 32 bytes up to the scalar (RFC 5915).
-constexpr std::array<std::uint8_t, 7> kPrivatePrefix = {0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20};
-// PrivateKeyInfo around an ECPrivateKey with its public half, up to the scalar, and from there to X (RFC 5958).
-constexpr std::array<std::uint8_t, 36> kPkcs8Prefix = {
-    0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06,
-    0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x04, 0x6D, 0x30, 0x6B, 0x02, 0x01, 0x01, 0x04, 0x20};
-constexpr std::array<std::uint8_t, 5> kPkcs8Middle = {0xA1, 0x44, 0x03, 0x42, 0x00};
+// AlgorithmIdentifiers by their object identifiers: RFC 5480 (curves), RFC 8410 (Edwards and Montgomery curves),
+// RFC 8017 (RSA), GB/T 32918 (SM2), FIPS 204 (ML-DSA).
+constexpr std::string_view kEllipticCurve = "1.2.840.10045.2.1";
+constexpr std::string_view kRsa = "1.2.840.113549.1.1.1";
+constexpr std::string_view kRsaPss = "1.2.840.113549.1.1.10";
 
-struct FreeKey {
-  void operator()(mbedtls_pk_context* key) const {
-    mbedtls_pk_free(key);
-    delete key;
-  }
+struct NamedType {
+  std::string_view object_id;
+  std::string_view type;
+  std::uint8_t algorithm = 0;  // of certificates; 0: none
 };
-using ParsedKey = std::unique_ptr<mbedtls_pk_context, FreeKey>;
+constexpr NamedType kCurves[] = {{"1.2.840.10045.3.1.7", "ecdsa-p256", kEcdsaP256},
+                                 {"1.3.132.0.34", "ecdsa-p384", kEcdsaP384},
+                                 {"1.3.132.0.35", "ecdsa-p521", kEcdsaP521},
+                                 {"1.2.156.10197.1.301", "sm2", 0x07},
+                                 {"1.3.132.0.10", "secp256k1"}};
+constexpr NamedType kOthers[] = {{"1.3.101.112", "ed25519", 0x05},
+                                 {"1.3.101.113", "ed448", 0x06},
+                                 {"1.3.101.110", "x25519"},
+                                 {"1.3.101.111", "x448"},
+                                 {"2.16.840.1.101.3.4.3.17", "ml-dsa-44", 0x0B},
+                                 {"2.16.840.1.101.3.4.3.18", "ml-dsa-65", 0x0C},
+                                 {"2.16.840.1.101.3.4.3.19", "ml-dsa-87", 0x0D}};
 
-[[nodiscard]] ParsedKey empty_key() {
-  ParsedKey key(new mbedtls_pk_context);
-  mbedtls_pk_init(key.get());
+[[nodiscard]] NamedType named(std::span<const NamedType> types, std::string_view object_id) {
+  const auto found = std::ranges::find(types, object_id, &NamedType::object_id);
+  return found == types.end() ? NamedType{} : *found;
+}
+
+[[nodiscard]] std::unexpected<Error> unreadable(std::string what) {
+  return fail(Error(Code::credential_unreadable, std::move(what))
+                  .hint("a key file is PEM or DER: PKCS#8, SEC1, PKCS#1 or SubjectPublicKeyInfo"));
+}
+
+struct Identifier {
+  std::string object_id;
+  std::string curve;  // of an elliptic-curve key
+};
+[[nodiscard]] std::optional<Identifier> read_identifier(Reader& from) {
+  const auto sequence = from.take(der::kSequence);
+  if (!sequence) return std::nullopt;
+  Reader inside(*sequence);
+  const auto object_id = inside.take(der::kObjectId);
+  if (!object_id) return std::nullopt;
+  Identifier identifier{der::object_id_text(*object_id), {}};
+  if (identifier.object_id != kEllipticCurve) return identifier;
+  if (const auto curve = inside.take(der::kObjectId)) identifier.curve = der::object_id_text(*curve);
+  return identifier;
+}
+
+[[nodiscard]] NamedType type_of(const Identifier& identifier) {
+  return identifier.object_id == kEllipticCurve ? named(kCurves, identifier.curve)
+                                                : named(kOthers, identifier.object_id);
+}
+
+void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier) {
+  const std::string_view object_id = identifier.curve.empty() ? identifier.object_id : identifier.curve;
+  key.type = type.type.empty() ? fmt::format("algorithm {}", object_id) : std::string(type.type);
+}
+
+// Bit strings of keys have no unused bits: their first byte is zero.
+[[nodiscard]] std::optional<ByteView> take_bits(Reader& from) {
+  const auto bits = from.take(der::kBitString);
+  if (!bits || bits->empty() || (*bits)[0] != 0) return std::nullopt;
+  return bits->subspan(1);
+}
+
+// The modulus, where certificates know one of its size and exponent.
+[[nodiscard]] std::optional<KeyFile> read_rsa(Reader numbers) {
+  const auto modulus = numbers.take(der::kInteger);
+  const auto exponent = numbers.take(der::kInteger);
+  if (!modulus || !exponent || modulus->empty()) return std::nullopt;
+  const ByteView n = der::unsigned_integer(*modulus);
+  KeyFile key;
+  key.type = fmt::format("rsa-{}", 8 * n.size());
+  const AlgorithmFacts* facts = find_algorithm(key.type);
+  constexpr std::uint8_t kExponent[] = {1, 0, 1};
+  if (facts != nullptr && std::ranges::equal(der::unsigned_integer(*exponent), kExponent))
+    key.public_half = PublicKey{facts->id, Bytes(n.begin(), n.end())};
   return key;
 }
 
-#if MBEDTLS_VERSION_MAJOR == 3
-int library_random(void*, unsigned char* into, std::size_t size) {
-  return psa_generate_random(into, size) == PSA_SUCCESS ? 0 : -1;
-}
-#endif
-
-// 3.x wants a random source to blind the check of the key; 2.28 has no such parameters and 4.x took them away again.
-int parse_private(mbedtls_pk_context* key, ByteView text) {
-#if MBEDTLS_VERSION_MAJOR == 3
-  return mbedtls_pk_parse_key(key, text.data(), text.size(), nullptr, 0, library_random, nullptr);
-#else
-  return mbedtls_pk_parse_key(key, text.data(), text.size(), nullptr, 0);
-#endif
+// `point` as SEC1 writes it for curves, bare for the others; Ed448 is filled up to whole words as in certificates.
+[[nodiscard]] std::optional<PublicKey> public_half_from(std::uint8_t algorithm, ByteView point) {
+  const AlgorithmFacts* facts = find_algorithm(algorithm);
+  if (facts == nullptr) return std::nullopt;
+  if (point.size() == facts->public_key + 1 && point[0] == 0x04) point = point.subspan(1);
+  Bytes bytes(point.begin(), point.end());
+  bytes.resize((bytes.size() + 3) / 4 * 4);
+  if (bytes.size() != facts->public_key) return std::nullopt;
+  return PublicKey{algorithm, std::move(bytes)};
 }
 
-// PEM must come with its terminating zero counted; DER must come without.
-[[nodiscard]] Secret as_the_parser_wants(ByteView file) {
-  constexpr std::string_view kArmour = "-----BEGIN ";
-  const bool pem = std::ranges::search(file, kArmour).begin() != file.end();
-  Bytes text;
-  text.reserve(file.size() + 1);  // no reallocation may leave a copy behind
-  text.assign(file.begin(), file.end());
-  if (pem) text.push_back(0);
-  return Secret(std::move(text));
-}
-
-using DerWriter = int (*)(mbedtls_pk_context*, unsigned char*, std::size_t);
-
-int write_private(mbedtls_pk_context* key, unsigned char* into, std::size_t size) {
-  return mbedtls_pk_write_key_der(key, into, size);
-}
-int write_public(mbedtls_pk_context* key, unsigned char* into, std::size_t size) {
-  return mbedtls_pk_write_pubkey_der(key, into, size);
-}
-
-// The DER form of a key, when it begins like a P-256 one. mbedTLS writes to the end of the buffer.
-[[nodiscard]] std::optional<Secret> p256_der(mbedtls_pk_context* key, DerWriter write, ByteView prefix) {
-  std::array<std::uint8_t, 256> buffer{};
-  const int length = write(key, buffer.data(), buffer.size());
-  if (length < 0) return std::nullopt;
-  const ByteView der = ByteView(buffer).last(static_cast<std::size_t>(length));
-  Secret taken(Bytes(der.begin(), der.end()));
-  wipe(buffer);
-  if (taken.size() < prefix.size() || !std::ranges::equal(taken.view().first(prefix.size()), prefix)) {
-    return std::nullopt;
+[[nodiscard]] Result<KeyFile> read_public(const Identifier& identifier, ByteView bits) {
+  if (identifier.object_id == kRsa || identifier.object_id == kRsaPss) {
+    Reader outer(bits);
+    const auto numbers = outer.take(der::kSequence);
+    auto key = numbers ? read_rsa(Reader(*numbers)) : std::nullopt;
+    if (!key) return unreadable("the RSA key's numbers cannot be read");
+    return std::move(*key);
   }
-  return taken;
+  const NamedType type = type_of(identifier);
+  KeyFile key;
+  set_type(key, type, identifier);
+  key.public_half = public_half_from(type.algorithm, bits);
+  if (type.algorithm != 0 && !key.public_half)
+    return unreadable(fmt::format("{} bytes are no public key of type {}", bits.size(), key.type));
+  return key;
 }
 
-[[nodiscard]] std::optional<PublicKey> public_half_of(mbedtls_pk_context* key) {
-  const auto der = p256_der(key, write_public, kPublicPrefix);
-  if (!der || der->size() != kPublicPrefix.size() + PublicKey().size()) return std::nullopt;
-  PublicKey half{};
-  std::ranges::copy(der->view().subspan(kPublicPrefix.size()), half.begin());
-  return half;
+// Some writers drop leading zeros of the scalar.
+[[nodiscard]] Secret widened(ByteView scalar, std::size_t size) {
+  Bytes bytes(size);
+  std::ranges::copy(scalar, bytes.end() - static_cast<std::ptrdiff_t>(scalar.size()));
+  return Secret(std::move(bytes));
 }
 
-[[nodiscard]] std::unexpected<Error> wrong_curve() {
-  return fail(Error(Code::credential_unreadable, "the key is not an elliptic-curve key on P-256")
-                  .hint("debug authentication of STM32 H5 and H7RS knows no other curve"));
-}
-
-[[nodiscard]] std::string armour(std::string_view label, ByteView der) {
-  std::array<std::uint8_t, 256> text{};
-  std::size_t length = 0;
-  // The DER forms written here have at most 138 bytes, so the buffer always suffices.
-  mbedtls_base64_encode(text.data(), text.size(), &length, der.data(), der.size());
-  std::string pem;
-  pem.reserve(512);  // no reallocation may leave a copy behind
-  pem.append("-----BEGIN ").append(label).append("-----\n");
-  for (std::size_t at = 0; at < length; at += 64) {
-    pem.append(text.begin() + at, text.begin() + std::min(at + 64, length)).append("\n");
+// ECPrivateKey (RFC 5915) after its SEQUENCE; PKCS#8 names the curve outside, SEC1 inside.
+[[nodiscard]] Result<KeyFile> read_ec_private(const Crypto& crypto, Reader inside, std::string curve) {
+  const auto version = inside.take(der::kInteger);
+  const auto scalar = inside.take(der::kOctetString);
+  if (!version || !scalar) return unreadable("the elliptic-curve key cannot be read");
+  if (const auto parameters = inside.take(der::kTag0); parameters && curve.empty()) {
+    Reader named_curve(*parameters);
+    if (const auto object_id = named_curve.take(der::kObjectId)) curve = der::object_id_text(*object_id);
   }
-  pem.append("-----END ").append(label).append("-----\n");
-  wipe(text);
-  return pem;
+  const NamedType type = named(kCurves, curve);
+  KeyFile key;
+  key.is_private = true;
+  set_type(key, type, {std::string(kEllipticCurve), curve});
+  const AlgorithmFacts* facts = find_algorithm(type.algorithm);
+  if (facts == nullptr || !facts->made) return key;
+  const ByteView number = der::unsigned_integer(*scalar);
+  if (number.size() > facts->public_key / 2) return unreadable("the private number is too long for the curve");
+  key.scalar = widened(number, facts->public_key / 2);
+  RIGOR_TRY(const SigningKey signing, SigningKey::from_scalar(crypto, type.algorithm, key.scalar.view()));
+  key.public_half = signing.public_half();
+  return key;
+}
+
+[[nodiscard]] Result<KeyFile> read_rsa_private(ByteView numbers) {
+  Reader inside(numbers);
+  const auto version = inside.take(der::kInteger);
+  auto key = version ? read_rsa(inside) : std::nullopt;
+  if (!key) return unreadable("the RSA key's numbers cannot be read");
+  key->is_private = true;
+  return std::move(*key);
+}
+
+// PrivateKeyInfo (RFC 5958) after its version.
+[[nodiscard]] Result<KeyFile> read_pkcs8(const Crypto& crypto, Reader inside) {
+  const auto identifier = read_identifier(inside);
+  const auto content = inside.take(der::kOctetString);
+  if (!identifier || !content) return unreadable("the PKCS#8 key cannot be read");
+  Reader key_content(*content);
+  if (identifier->object_id == kEllipticCurve || identifier->object_id == kRsa || identifier->object_id == kRsaPss) {
+    const auto sequence = key_content.take(der::kSequence);
+    if (!sequence) return unreadable("the PKCS#8 key holds no key");
+    if (identifier->object_id != kEllipticCurve) return read_rsa_private(*sequence);
+    return read_ec_private(crypto, Reader(*sequence), identifier->curve);
+  }
+  KeyFile key;
+  key.is_private = true;
+  set_type(key, type_of(*identifier), *identifier);
+  return key;
+}
+
+[[nodiscard]] Result<KeyFile> read_der(const Crypto& crypto, ByteView bytes, const Secret* passphrase);
+
+[[nodiscard]] Result<KeyFile> read_encrypted(const Crypto& crypto, ByteView bytes, const Secret* passphrase) {
+  KeyFile locked;
+  locked.is_private = locked.encrypted = true;
+  if (passphrase == nullptr) return locked;
+  RIGOR_TRY(const Secret plain, decrypt_private_key(bytes, *passphrase));
+  RIGOR_TRY(KeyFile key, read_der(crypto, plain.view(), nullptr));
+  key.encrypted = true;
+  return key;
+}
+
+// Which form it is shows in the first elements: the forms have nothing else in common.
+[[nodiscard]] Result<KeyFile> read_der(const Crypto& crypto, ByteView bytes, const Secret* passphrase) {
+  Reader outer(bytes);
+  const auto content = outer.take(der::kSequence);
+  if (!content) return unreadable("no key: it does not begin with a DER sequence that fits the file");
+  Reader inside(*content);
+  Reader ahead(*content);
+  if (ahead.take(der::kInteger)) {
+    if (Reader pkcs8 = ahead; pkcs8.take(der::kSequence)) return read_pkcs8(crypto, ahead);
+    if (Reader sec1 = ahead; sec1.take(der::kOctetString)) return read_ec_private(crypto, inside, {});
+    if (Reader pkcs1 = ahead; pkcs1.take(der::kInteger) && pkcs1.take(der::kInteger)) return read_rsa_private(*content);
+    if (auto key = read_rsa(inside)) return std::move(*key);
+  }
+  if (const auto identifier = read_identifier(inside)) {
+    if (const auto bits = take_bits(inside)) return read_public(*identifier, *bits);
+    if (inside.take(der::kOctetString)) return read_encrypted(crypto, bytes, passphrase);
+  }
+  return unreadable("a DER sequence that is no key");
+}
+
+[[nodiscard]] bool is_key_label(std::string_view label) {
+  return label.ends_with("PRIVATE KEY") || label.ends_with("PUBLIC KEY");
 }
 
 }  // namespace
 
-Result<SigningKey> SigningKey::parse(const Crypto& /*proof that the library runs*/, ByteView pem_or_der) {
-  const Secret text = as_the_parser_wants(pem_or_der);
-  const ParsedKey key = empty_key();
-  if (const int code = parse_private(key.get(), text.view()); code != 0) {
-    return fail(Error(Code::credential_unreadable, fmt::format("not a private key (mbedTLS -0x{:04x})", -code))
-                    .hint("a PEM or DER file, PKCS#8 or SEC1, without a pass phrase"));
+Result<KeyFile> read_key(const Crypto& crypto, ByteView pem_or_der, const Secret* passphrase) {
+  const std::string_view text(reinterpret_cast<const char*>(pem_or_der.data()), pem_or_der.size());
+  auto fence = find_armour(text);
+  if (!fence) return read_der(crypto, pem_or_der, passphrase);
+  // Other tools put the curve's parameters before the key.
+  while (fence && !is_key_label(fence->label)) fence = find_armour(text, fence->offset);
+  if (!fence) return unreadable("armoured text, but no key in it");
+  if (!fence->closed)
+    return unreadable(fmt::format("the {} that begins at byte {} does not end", fence->label, fence->begin));
+  if (fence->body.contains("Proc-Type:")) {
+    return fail(Error(Code::credential_unreadable, "the key is encrypted in OpenSSL's old form")
+                    .hint("openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"));
   }
-  const auto der = p256_der(key.get(), write_private, kPrivatePrefix);
-  if (!der || !public_half_of(key.get())) return wrong_curve();
-  auto handle = import_key<Handle>(signing_attributes(), der->view().subspan(kPrivatePrefix.size(), kScalar));
-  if (!handle) return fail(Code::credential_unreadable, "the private key is not a number of the curve's group");
-  return adopt(std::move(handle));
-}
-
-Result<SigningKey> SigningKey::load(const Crypto& crypto, const std::filesystem::path& path) {
-  RIGOR_TRY(const Secret file, read_secret_file(path, kMostKeyFile));
-  auto key = parse(crypto, file.view());
-  if (!key) return fail(Code::credential_unreadable, fmt::format("signing key {}", path.string()), key.error());
-  return key;
-}
-
-Result<Secret> SigningKey::to_pem() const {
-  std::array<std::uint8_t, kScalar> scalar{};
-  std::size_t length = 0;
-  const psa_status_t status = psa_export_key(handle_->id(), scalar.data(), scalar.size(), &length);
-  if (status != PSA_SUCCESS || length != scalar.size()) {
-    return fail(Code::unsupported, fmt::format("the key cannot be written: psa_export_key gave {}", status));
-  }
-  Bytes der;
-  der.reserve(kPkcs8Prefix.size() + kScalar + kPkcs8Middle.size() + 1 + public_half_.size());
-  der.insert(der.end(), kPkcs8Prefix.begin(), kPkcs8Prefix.end());
-  der.insert(der.end(), scalar.begin(), scalar.end());
-  der.insert(der.end(), kPkcs8Middle.begin(), kPkcs8Middle.end());
-  der.push_back(0x04);
-  der.insert(der.end(), public_half_.begin(), public_half_.end());
-  wipe(scalar);
-  const Secret held(std::move(der));
-  std::string pem = armour("PRIVATE KEY", held.view());
-  Secret result(Bytes(pem.begin(), pem.end()));
-  wipe(std::span(reinterpret_cast<std::uint8_t*>(pem.data()), pem.size()));
-  return result;
-}
-
-Result<KeyFile> parse_key_file(const Crypto& crypto, ByteView pem_or_der) {
-  if (const auto key = SigningKey::parse(crypto, pem_or_der)) {
-    return KeyFile{.is_private = true, .public_half = key->public_half()};
-  }
-  const Secret text = as_the_parser_wants(pem_or_der);
-  const ParsedKey key = empty_key();
-  if (parse_private(key.get(), text.view()) == 0) return wrong_curve();
-  const ParsedKey shown = empty_key();
-  if (const int code = mbedtls_pk_parse_public_key(shown.get(), text.view().data(), text.size()); code != 0) {
-    return fail(Code::credential_unreadable, fmt::format("not a key file (mbedTLS -0x{:04x})", -code));
-  }
-  const auto half = public_half_of(shown.get());
-  if (!half) return wrong_curve();
-  return KeyFile{.is_private = false, .public_half = *half};
-}
-
-std::string to_pem(const PublicKey& key) {
-  Bytes der(kPublicPrefix.begin(), kPublicPrefix.end());
-  der.insert(der.end(), key.begin(), key.end());
-  return armour("PUBLIC KEY", der);
+  RIGOR_TRY(const Secret bytes, decode_base64(fence->body, fence->offset));
+  return read_der(crypto, bytes.view(), passphrase);
 }
 
 }  // namespace rigor

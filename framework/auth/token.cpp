@@ -14,10 +14,10 @@ constexpr std::size_t kSignedSize = 56;
 constexpr std::size_t kPermissionsAt = 8;
 constexpr std::size_t kChallengeSize = 36;
 
-[[nodiscard]] Digest digest_of(const Crypto& crypto, ByteView signed_part, const Challenge& challenge) {
+[[nodiscard]] Bytes signed_message(ByteView signed_part, const Challenge& challenge) {
   Bytes message(signed_part.begin(), signed_part.end());
   message.insert(message.end(), challenge.begin(), challenge.end());
-  return crypto.sha256(message);
+  return message;
 }
 
 }  // namespace
@@ -36,20 +36,22 @@ Result<Challenge> parse_challenge(ByteView data) {
 
 Result<Bytes> make_token(const Crypto& crypto, const SigningKey& key, const Permissions& wanted,
                          const Challenge& challenge) {
+  if (key.public_half().algorithm != kEcdsaP256) {
+    return fail(Code::unsupported, fmt::format("a token signed with {}: STM32 takes only ecdsa-p256",
+                                               algorithm_name(key.public_half().algorithm)));
+  }
   Bytes token(kTokenSize);
   token[0] = 1;
   token[2] = kEcdsaP256;
   std::ranges::copy(wanted.bytes(), token.begin() + kPermissionsAt);
-  RIGOR_TRY(const Signature signature, key.sign(digest_of(crypto, ByteView(token).first(kSignedSize), challenge)));
+  RIGOR_TRY(const Bytes signature, key.sign(crypto, signed_message(ByteView(token).first(kSignedSize), challenge)));
   std::ranges::copy(signature, token.begin() + kSignedSize);
   return token;
 }
 
 bool verify_token(const Crypto& crypto, ByteView token, const Challenge& challenge, const PublicKey& key) {
   if (token.size() != kTokenSize || token[0] != 1 || token[2] != kEcdsaP256) return false;
-  Signature signature{};
-  std::ranges::copy(token.subspan(kSignedSize), signature.begin());
-  return crypto.verify(key, digest_of(crypto, token.first(kSignedSize), challenge), signature);
+  return crypto.verify(key, signed_message(token.first(kSignedSize), challenge), token.subspan(kSignedSize));
 }
 
 }  // namespace rigor

@@ -5,6 +5,7 @@
 
 #include "framework/auth/crypto.hpp"
 #include "framework/auth/permissions.hpp"
+#include "framework/auth/signing_key.hpp"
 
 namespace rigor {
 
@@ -13,7 +14,7 @@ using Challenge = std::array<std::uint8_t, 32>;
 // From the data of the answer to "start". Errors: da_protocol for another size than 9 words or another major than 1.
 [[nodiscard]] Result<Challenge> parse_challenge(ByteView data);
 
-// 120 bytes: what goes into a TLV of type tlv_type::kToken.
+// 120 bytes: what goes into a TLV of type tlv_type::kToken. Errors: unsupported for a key that is not on P-256.
 [[nodiscard]] Result<Bytes> make_token(const Crypto& crypto, const SigningKey& key, const Permissions& wanted,
                                        const Challenge& challenge);
 

@@ -10,6 +10,7 @@
 
 #include "framework/base/suggest.hpp"
 #include "framework/cli/commands.hpp"
+#include "framework/cli/credential_arguments.hpp"
 #include "framework/cli/version.hpp"
 
 namespace rigor::cli {
@@ -26,7 +27,7 @@ struct Request {
   ReportCommand report;
   LedgerCommand ledger;
   std::string help;
-  std::function<int(const Output&)> chosen;
+  Chosen chosen;
 };
 
 void add_run(CLI::App& app, Request& request) {
@@ -105,6 +106,14 @@ void add_ledger(CLI::App& app, Request& request) {
   });
 }
 
+void add_credential(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("credential", "Certificates and chains, keys, passwords and OBK files");
+  command.require_subcommand(1);
+  add_credential_show(command, request.chosen);
+  add_credential_verify(command, request.chosen);
+  add_credential_make(command, request.chosen);
+}
+
 // Text of CLI11's, as it is or in a document.
 int say(std::string text, const Output& output) {
   while (text.ends_with('\n')) text.pop_back();
@@ -150,6 +159,7 @@ int run_program(int argc, char** argv) {
   add_do(app, request);
   add_report(app, request);
   add_ledger(app, request);
+  add_credential(app, request);
   add_help(app, request);
 
   // What stands after "--" is GoogleTest's.

@@ -45,7 +45,7 @@ TEST_F(CredentialTest, RefusesWhatCannotWork) {
              "is not that of the chain's last"},
         Case{"chains/h5_intermediate_chain.b64", "keys/key_2_intermediate.pem", Code::credential_mismatch,
              "ends with an intermediate"},
-        Case{"chains/h5_leaf_chain.b64", "keys/key_3_leaf_pub.pem", Code::credential_unreadable, "not a private key"},
+        Case{"chains/h5_leaf_chain.b64", "keys/key_3_leaf_pub.pem", Code::credential_unreadable, "not a private one"},
         Case{"chains/none.b64", "keys/key_3_leaf.pem", Code::credential_unreadable, "chains/none.b64"},
         Case{"chains/h5_leaf_chain.b64", "keys/none.pem", Code::credential_unreadable, "keys/none.pem"},
         Case{"bad/chain_leaf_signature_corrupt.b64", "keys/key_3_leaf.pem", Code::credential_unreadable,

@@ -1,4 +1,5 @@
 #include "framework/auth/crypto.hpp"
+#include "framework/auth/key_file.hpp"
 
 #include <gmock/gmock.h>
 
@@ -49,43 +50,69 @@ TEST_F(CryptoTest, BothPrivateFormsGiveTheSameKey) {
   const auto sec1 = SigningKey::parse(crypto_, as_bytes(kLeafSec1));
   ASSERT_TRUE(pkcs8 && sec1);
   EXPECT_EQ(pkcs8->public_half(), sec1->public_half());
-  EXPECT_EQ(*pkcs8->sign(crypto_.sha256({})), *sec1->sign(crypto_.sha256({})));
+  EXPECT_EQ(*pkcs8->sign(crypto_, {}), *sec1->sign(crypto_, {}));
 }
 
 TEST_F(CryptoTest, RootKeyHashIsTheKnownOne) {
   const auto root = SigningKey::load(crypto_, vectors::path("keys/key_1_root.pem"));
   ASSERT_TRUE(root);
-  EXPECT_EQ(to_hex(crypto_.sha256(root->public_half())), vectors::kRootHash);
+  EXPECT_EQ(to_hex(crypto_.sha256(root->public_half().bytes)), vectors::kRootHash);
 }
 
-TEST_F(CryptoTest, SignaturesVerifyAndChangesDoNot) {
-  const auto key = SigningKey::parse(crypto_, as_bytes(kLeafSec1));
-  ASSERT_TRUE(key);
-  const Digest digest = crypto_.sha256(as_bytes("message"));
-  const auto signature = key->sign(digest);
+class EveryCurve : public CryptoTest, public testing::WithParamInterface<std::uint8_t> {};
+
+TEST_P(EveryCurve, SignaturesVerifyAndChangesDoNot) {
+  const auto key = SigningKey::generate(crypto_, GetParam());
+  ASSERT_TRUE(key) << key.error().describe();
+  const Bytes message = as_bytes("message");
+  const auto signature = key->sign(crypto_, message);
   ASSERT_TRUE(signature);
-  EXPECT_TRUE(crypto_.verify(key->public_half(), digest, *signature));
-  for (std::size_t at = 0; at < 64; ++at) {
-    Signature changed = *signature;
+  EXPECT_EQ(signature->size(), find_algorithm(GetParam())->signature);
+  EXPECT_EQ(*key->sign(crypto_, message), *signature) << "RFC 6979";
+  EXPECT_TRUE(crypto_.verify(key->public_half(), message, *signature));
+  for (std::size_t at = 0; at < signature->size(); at += 5) {
+    Bytes changed = *signature;
     changed[at] ^= 1;
-    EXPECT_FALSE(crypto_.verify(key->public_half(), digest, changed)) << at;
+    EXPECT_FALSE(crypto_.verify(key->public_half(), message, changed)) << at;
     PublicKey other = key->public_half();
-    other[at] ^= 1;
-    EXPECT_FALSE(crypto_.verify(other, digest, *signature)) << "a point off the curve at " << at;
+    other.bytes[at] ^= 1;
+    EXPECT_FALSE(crypto_.verify(other, message, *signature)) << "a point off the curve at " << at;
   }
-  EXPECT_FALSE(crypto_.verify(key->public_half(), crypto_.sha256({}), *signature));
-  EXPECT_FALSE(crypto_.verify(key->public_half(), digest, Signature{}));
-  EXPECT_FALSE(crypto_.verify(PublicKey{}, digest, *signature));
+  EXPECT_FALSE(crypto_.verify(key->public_half(), {}, *signature));
+  EXPECT_FALSE(crypto_.verify(key->public_half(), message, Bytes(signature->size())));
+  EXPECT_FALSE(crypto_.verify(key->public_half(), message, {}));
+  EXPECT_FALSE(crypto_.verify({GetParam(), {}}, message, *signature));
+  EXPECT_FALSE(crypto_.verify({GetParam(), Bytes(signature->size())}, message, *signature));
 }
 
-TEST_F(CryptoTest, OtherCurvesAreRefused) {
-  for (const std::string_view text : {kP384, kSecp256k1}) {
-    const auto key = SigningKey::parse(crypto_, as_bytes(text));
-    ASSERT_FALSE(key);
-    EXPECT_EQ(key.error().code(), Code::credential_unreadable);
-    EXPECT_THAT(key.error().message(), HasSubstr("P-256"));
-    EXPECT_FALSE(parse_key_file(crypto_, as_bytes(text)));
+TEST_P(EveryCurve, WrittenKeysReadBack) {
+  const auto key = SigningKey::generate(crypto_, GetParam());
+  ASSERT_TRUE(key);
+  const auto pem = write_private_key(*key);
+  ASSERT_TRUE(pem);
+  const auto again = SigningKey::parse(crypto_, pem->view());
+  ASSERT_TRUE(again) << again.error().describe();
+  EXPECT_EQ(again->public_half(), key->public_half());
+  const auto shown = read_key(crypto_, as_bytes(write_public_key(key->public_half())));
+  ASSERT_TRUE(shown) << shown.error().describe();
+  EXPECT_FALSE(shown->is_private);
+  EXPECT_EQ(shown->type, algorithm_name(GetParam()));
+  EXPECT_EQ(shown->public_half, key->public_half());
+}
+
+INSTANTIATE_TEST_SUITE_P(, EveryCurve, testing::Values(kEcdsaP256, kEcdsaP384, kEcdsaP521),
+                         [](const auto& each) { return "id" + std::to_string(each.param); });
+
+TEST_F(CryptoTest, OtherAlgorithmsAreRefused) {
+  for (const std::uint8_t id : {kRsa3072, std::uint8_t{5}, kStPassword, std::uint8_t{0}}) {
+    EXPECT_EQ(SigningKey::generate(crypto_, id).error().code(), Code::unsupported) << int{id};
   }
+  const auto key = SigningKey::parse(crypto_, as_bytes(kSecp256k1));
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().code(), Code::credential_unreadable);
+  EXPECT_THAT(key.error().message(), HasSubstr("secp256k1"));
+  EXPECT_EQ(read_key(crypto_, as_bytes(kSecp256k1))->type, "secp256k1");
+  EXPECT_TRUE(SigningKey::parse(crypto_, as_bytes(kP384)));
 }
 
 TEST_F(CryptoTest, WhatIsNoPrivateKeyIsRefused) {
@@ -101,27 +128,13 @@ TEST_F(CryptoTest, WhatIsNoPrivateKeyIsRefused) {
 }
 
 TEST_F(CryptoTest, AKeyFileTellsItsKind) {
-  const auto whole = parse_key_file(crypto_, vectors::bytes("keys/key_3_leaf.pem"));
-  const auto half = parse_key_file(crypto_, vectors::bytes("keys/key_3_leaf_pub.pem"));
+  const auto whole = read_key(crypto_, vectors::bytes("keys/key_3_leaf.pem"));
+  const auto half = read_key(crypto_, vectors::bytes("keys/key_3_leaf_pub.pem"));
   ASSERT_TRUE(whole && half);
   EXPECT_TRUE(whole->is_private);
   EXPECT_FALSE(half->is_private);
   EXPECT_EQ(whole->public_half, half->public_half);
-  EXPECT_FALSE(parse_key_file(crypto_, vectors::bytes("chains/h5_root.b64")));
-}
-
-TEST_F(CryptoTest, WrittenKeysReadBack) {
-  const auto key = SigningKey::generate(crypto_);
-  ASSERT_TRUE(key);
-  const auto pem = key->to_pem();
-  ASSERT_TRUE(pem);
-  const auto again = SigningKey::parse(crypto_, pem->view());
-  ASSERT_TRUE(again) << again.error().describe();
-  EXPECT_EQ(again->public_half(), key->public_half());
-  const auto shown = parse_key_file(crypto_, as_bytes(to_pem(key->public_half())));
-  ASSERT_TRUE(shown);
-  EXPECT_FALSE(shown->is_private);
-  EXPECT_EQ(shown->public_half, key->public_half());
+  EXPECT_FALSE(read_key(crypto_, vectors::bytes("chains/h5_root.b64")));
 }
 
 TEST_F(CryptoTest, WrittenKeysAreThoseOfOpenssl) {
@@ -129,10 +142,10 @@ TEST_F(CryptoTest, WrittenKeysAreThoseOfOpenssl) {
     const std::string file = std::string("keys/") + name;
     const auto key = SigningKey::load(crypto_, vectors::path(file + ".pem"));
     ASSERT_TRUE(key);
-    const auto pem = key->to_pem();
+    const auto pem = write_private_key(*key);
     ASSERT_TRUE(pem);
     EXPECT_EQ(Bytes(pem->view().begin(), pem->view().end()), vectors::bytes(file + ".pem"));
-    EXPECT_EQ(as_bytes(to_pem(key->public_half())), vectors::bytes(file + "_pub.pem"));
+    EXPECT_EQ(as_bytes(write_public_key(key->public_half())), vectors::bytes(file + "_pub.pem"));
   }
 }
 

@@ -5,6 +5,7 @@
 #include "framework/auth/credential.hpp"
 #include "framework/auth/da_record.hpp"
 #include "framework/auth/discovery.hpp"
+#include "framework/auth/key_file.hpp"
 #include "framework/auth/password.hpp"
 #include "tests/unit/auth/vectors.hpp"
 
@@ -45,7 +46,7 @@ TEST(Damage, OfAChain) {
     Bytes changed = raw;
     changed[at] = static_cast<std::uint8_t>(changed[at] ^ (1U << (at % 8)));
     const auto chain = parse_chain(changed);
-    EXPECT_FALSE(chain && chain->certificates.size() == 3 && check_chain(crypto, *chain, {}).valid()) << at;
+    EXPECT_FALSE(chain && chain->certificates.size() == 3 && check_chain(crypto, *chain).valid() == true) << at;
   }
 }
 
@@ -72,7 +73,7 @@ TEST(Damage, OfAKey) {
   const Crypto crypto = vectors::crypto();
   const Bytes good = vectors::bytes("keys/key_3_leaf.pem");
   for (std::size_t size = 0; size + 1 < good.size(); size += 7) {
-    static_cast<void>(parse_key_file(crypto, Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))));
+    static_cast<void>(read_key(crypto, Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))));
   }
 }
 

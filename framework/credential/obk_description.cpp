@@ -1,0 +1,1 @@
+#include "framework/credential/obk_description.hpp"
