@@ -87,9 +87,9 @@ Credential::Credential(const Crypto& crypto, Password password)
       grants_(kFullRegression) {}
 
 Result<Credential> Credential::load_certificate(const Crypto& crypto, const std::filesystem::path& chain,
-                                                const std::filesystem::path& key) {
+                                                const std::filesystem::path& key, const Secret* passphrase) {
   RIGOR_TRY(CertificateChain certificates, load_chain(chain));
-  RIGOR_TRY(SigningKey signing_key, SigningKey::load(crypto, key));
+  RIGOR_TRY(SigningKey signing_key, SigningKey::load(crypto, key, passphrase));
   RIGOR_CHECK(require_valid(crypto, certificates));
   RIGOR_CHECK(require_key(crypto, certificates, signing_key));
   return Credential(crypto, CertificateCredential{std::move(certificates), std::move(signing_key)});

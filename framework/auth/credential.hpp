@@ -34,7 +34,8 @@ class Credential {
   // Errors: credential_unreadable for files that cannot be read or a chain that is not valid, credential_mismatch when
   // the key is not the last certificate's.
   [[nodiscard]] static Result<Credential> load_certificate(const Crypto& crypto, const std::filesystem::path& chain,
-                                                           const std::filesystem::path& key);
+                                                           const std::filesystem::path& key,
+                                                           const Secret* passphrase = nullptr);
   [[nodiscard]] static Result<Credential> load_password(const Crypto& crypto, const std::filesystem::path& file);
 
   // Unchecked, for whoever wants to see a chip refuse.

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 
-#include "framework/base/durable_file.hpp"
+#include "framework/auth/secret_file.hpp"
 
 namespace rigor {
 namespace {
 
 constexpr std::size_t kObkHeader = 12;
-constexpr std::size_t kMostObk = 1U << 20;
 constexpr std::size_t kHashSize = 32;
 constexpr std::size_t kDaPayload = 96;
 constexpr std::size_t kCredentialAt = 32;
@@ -66,7 +65,7 @@ constexpr std::uint32_t kAreaMask = 0xFFFF0000;
   if (check_obk_hash(crypto, obk) != ObkHash::valid) {
     return invalid("the SHA-256 in the record does not match the rest of it");
   }
-  const ByteView credential = ByteView(obk.payload).subspan(kCredentialAt, kHashSize);
+  const ByteView credential = obk.payload.view().subspan(kCredentialAt, kHashSize);
   if (all_equal(credential, 0x00) || all_equal(credential, 0xFF)) {
     return invalid(fmt::format("the credential hash is all {:02x}", credential[0]));
   }
@@ -112,17 +111,18 @@ Result<Obk> parse_obk(ByteView file) {
   const std::uint32_t flag = load_le32(file, 8);
   if (flag > 1) return invalid(fmt::format("OBK: the encryption flag at byte 8 is {}, not 0 or 1", hex_word(flag)));
   const ByteView payload = file.subspan(kObkHeader);
-  return Obk{load_le32(file), flag == 1, Bytes(payload.begin(), payload.end())};
+  return Obk{load_le32(file), flag == 1, Secret(Bytes(payload.begin(), payload.end()))};
 }
 
-Bytes encode_obk(const Obk& obk) {
-  Bytes file(kObkHeader);
-  file.reserve(kObkHeader + obk.payload.size());
+Secret encode_obk(const Obk& obk) {
+  Bytes file;
+  file.reserve(kObkHeader + obk.payload.size());  // no reallocation may leave a copy behind
+  file.resize(kObkHeader);
   store_le32(file, 0, obk.destination);
   store_le32(file, 4, static_cast<std::uint32_t>(obk.payload.size()));
   store_le32(file, 8, obk.encrypted ? 1 : 0);
-  file.insert(file.end(), obk.payload.begin(), obk.payload.end());
-  return file;
+  file.insert(file.end(), obk.payload.view().begin(), obk.payload.view().end());
+  return Secret(std::move(file));
 }
 
 std::string_view obk_content_name(ObkContent content) {
@@ -176,7 +176,7 @@ std::string_view obk_hash_name(ObkHash hash) {
 }
 
 ObkHash check_obk_hash(const Crypto& crypto, const Obk& obk) {
-  const ByteView payload = obk.payload;
+  const ByteView payload = obk.payload.view();
   if (payload.size() > kHashSize &&
       std::ranges::equal(payload.first(kHashSize), crypto.sha256(payload.subspan(kHashSize)))) {
     return ObkHash::valid;
@@ -186,7 +186,7 @@ ObkHash check_obk_hash(const Crypto& crypto, const Obk& obk) {
 
 Result<DaRecord> read_da_record(const Crypto& crypto, const Obk& obk) {
   RIGOR_CHECK(check_da_payload(crypto, obk));
-  const ByteView payload = obk.payload;
+  const ByteView payload = obk.payload.view();
   DaRecord record;
   record.family = family_of(obk).value_or(Family::stm32h5);
   record.method = method_of(content_of(obk));
@@ -198,11 +198,11 @@ Result<DaRecord> read_da_record(const Crypto& crypto, const Obk& obk) {
 }
 
 Result<DaRecord> load_da_record(const Crypto& crypto, const std::filesystem::path& path) {
-  RIGOR_TRY(const Bytes file, read_file(path, kMostObk));
+  RIGOR_TRY(const Secret file, read_secret_file(path, kMostObk));
   const auto in_file = [&](const Error& error) {
     return fail(Code::file_invalid, fmt::format("OBK file {}", path.string()), error);
   };
-  const auto obk = parse_obk(file);
+  const auto obk = parse_obk(file.view());
   if (!obk) return in_file(obk.error());
   auto record = read_da_record(crypto, *obk);
   if (!record) return in_file(record.error());

@@ -19,14 +19,16 @@ namespace rigor {
 enum class AuthMethod : std::uint8_t { certificate, password };
 [[nodiscard]] std::string_view auth_method_name(AuthMethod method);
 
+inline constexpr std::size_t kMostObk = 1U << 20;  // bytes of a file
+
 struct Obk {
   std::uint32_t destination = 0;
   bool encrypted = false;  // the chip encrypts when storing; the file is plain either way
-  Bytes payload;
+  Secret payload;          // of a password record, the hash can be guessed offline
 };
 // Errors: file_invalid for a file shorter or longer than its header says and for a flag that is neither 0 nor 1.
 [[nodiscard]] Result<Obk> parse_obk(ByteView file);
-[[nodiscard]] Bytes encode_obk(const Obk& obk);
+[[nodiscard]] Secret encode_obk(const Obk& obk);
 
 enum class ObkContent : std::uint8_t {
   da_record,       // H5: the method shows only in what the hash is of

@@ -36,4 +36,14 @@ Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t l
   return content;
 }
 
+Result<Secret> read_typed_secret(const std::filesystem::path& path) {
+  constexpr std::size_t kMostTyped = 1024;
+  RIGOR_TRY(const Secret file, read_secret_file(path, kMostTyped));
+  ByteView text = file.view();
+  if (!text.empty() && text.back() == '\n') text = text.first(text.size() - 1);
+  if (!text.empty() && text.back() == '\r') text = text.first(text.size() - 1);
+  if (text.empty()) return unreadable(path, "is empty");
+  return Secret(Bytes(text.begin(), text.end()));
+}
+
 }  // namespace rigor

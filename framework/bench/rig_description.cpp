@@ -38,6 +38,7 @@ CredentialDescription read_credential(const std::string& name, const YamlNode& n
   } else {
     credential.chain = read_path(reader, "chain", folder, true);
     credential.key = read_path(reader, "key", folder, true);
+    credential.passphrase = read_path(reader, "passphrase", folder, false);
   }
   credential.record = read_path(reader, "record", folder, false);
   reader.finish();

@@ -27,8 +27,9 @@ struct CredentialDescription {
   Kind kind = Kind::certificate;
   std::filesystem::path chain;  // certificate: the chain that is presented, and the key of its last certificate
   std::filesystem::path key;
-  std::filesystem::path file;    // password: its bytes
-  std::filesystem::path record;  // the OBK record that provisioning stores; empty: made from the credential
+  std::filesystem::path passphrase;  // a file that holds that of the key; empty: the key is not encrypted
+  std::filesystem::path file;        // password: its bytes
+  std::filesystem::path record;      // the OBK record that provisioning stores; empty: made from the credential
 };
 
 struct ProbeSelector {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "framework/base/durable_file.hpp"
+#include "framework/auth/secret_file.hpp"
 #include "framework/suite/step.hpp"
 
 namespace rigor {
@@ -29,9 +29,8 @@ Result<Obk> record_for(Step& step, const Credential& credential, std::string_vie
     RIGOR_TRY(const Secret file, credential.make_record(crypto, chip.family, chip.provisioning.encrypts));
     return parse_obk(file.view());
   }
-  RIGOR_TRY(Bytes content, read_file(files->record));
-  const Secret file(std::move(content));
-  RIGOR_TRY(const Obk obk, parse_obk(file.view()));
+  RIGOR_TRY(const Secret file, read_secret_file(files->record, kMostObk));
+  RIGOR_TRY(Obk obk, parse_obk(file.view()));
   RIGOR_TRY(const DaRecord record, read_da_record(crypto, obk));
   if (!credential.matches(crypto, record))
     return fail(Code::credential_mismatch, fmt::format("{} was made for another credential", files->record.string()));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "framework/auth/secret_file.hpp"
+
 namespace rigor {
 
 Result<const CredentialDescription*> CredentialStore::describe(const BenchDescription& bench,
@@ -21,13 +23,19 @@ Result<const Credential*> CredentialStore::find(const BenchDescription& bench, s
   RIGOR_TRY(const CredentialDescription* const description, describe(bench, method));
   auto& slot = loaded_[description->name];
   if (slot == nullptr) {
-    auto credential = description->kind == CredentialDescription::Kind::password
-                          ? Credential::load_password(crypto_, description->file)
-                          : Credential::load_certificate(crypto_, description->chain, description->key);
+    auto credential = load(*description);
     if (!credential) return fail(std::move(credential).error());
     slot = std::make_unique<Credential>(std::move(*credential));
   }
   return slot.get();
+}
+
+Result<Credential> CredentialStore::load(const CredentialDescription& description) const {
+  if (description.kind == CredentialDescription::Kind::password)
+    return Credential::load_password(crypto_, description.file);
+  if (description.passphrase.empty()) return Credential::load_certificate(crypto_, description.chain, description.key);
+  RIGOR_TRY(const Secret passphrase, read_typed_secret(description.passphrase));
+  return Credential::load_certificate(crypto_, description.chain, description.key, &passphrase);
 }
 
 Result<BoardUid> Step::uid() const {

@@ -29,6 +29,8 @@ class CredentialStore {
   [[nodiscard]] Crypto& crypto() { return crypto_; }
 
  private:
+  [[nodiscard]] Result<Credential> load(const CredentialDescription& description) const;
+
   const RigDescription& rig_;
   Crypto& crypto_;
   std::map<std::string, std::unique_ptr<Credential>> loaded_;

@@ -118,7 +118,7 @@ class ProvisionVerb final : public Verb {
     RIGOR_TRY(const auto where, credential_files(step, method));
     RIGOR_CHECK(step.ledger().intend(uid, {"provisioning", use, where}));
     RIGOR_TRY(const ProvisioningReport report,
-              step.target().provision({record.destination, record.encrypted, record.payload}));
+              step.target().provision({record.destination, record.encrypted, record.payload.view()}));
     describe(step, report);
     RIGOR_CHECK(step.ledger().provisioned(uid, use));
     step.board().provisioned = use;

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "framework/base/secret.hpp"
 #include "framework/target/stm32h5/checksum.hpp"
 #include "framework/target/stm32h5/core.hpp"
 #include "framework/target/stm32h5/registers.hpp"
@@ -42,6 +43,15 @@ std::string describe(const ProvisioningAttempt& attempt) {
                      hex_word(attempt.entry), attempt.checksum, attempt.header_first ? "arguments first" : "data first",
                      hex_word(attempt.encryption_word), attempt.through_stub ? "stub" : "registers",
                      attempt.answer ? hex_word(*attempt.answer) : "no return");
+}
+
+// The record's bytes, which are never left behind in memory, before or after others.
+Secret joined(ByteView first, ByteView second) {
+  Bytes bytes;
+  bytes.reserve(first.size() + second.size());
+  bytes.insert(bytes.end(), first.begin(), first.end());
+  bytes.insert(bytes.end(), second.begin(), second.end());
+  return Secret(std::move(bytes));
 }
 
 bool same_method(const ProvisioningAttempt& a, const ProvisioningAttempt& b) {
@@ -162,19 +172,21 @@ Result<void> Provisioning::load(const ProvisioningRecord& record, const Provisio
   store_le32(arguments, 8, static_cast<std::uint32_t>(record.payload.size()));
   store_le32(arguments, 12, attempt.encryption_word);
   const ByteView header = ByteView(arguments).first(16);
-  Bytes covered(record.payload.begin(), record.payload.end());
-  covered.insert(attempt.header_first ? covered.begin() : covered.end(), header.begin(), header.end());
-  store_le32(arguments, 16, checksum(attempt.checksum, covered).value_or(0));
+  const Secret covered = attempt.header_first ? joined(header, record.payload) : joined(record.payload, header);
+  store_le32(arguments, 16, checksum(attempt.checksum, covered.view()).value_or(0));
 
-  Bytes image(kRecordAt, 0);
-  std::ranges::copy(arguments, image.begin() + kArgumentsAt);
-  std::ranges::copy(make_stub(base + kArgumentsAt, attempt.entry), image.begin() + kStubAt);
-  image.insert(image.end(), record.payload.begin(), record.payload.end());
+  Bytes block(kRecordAt, 0);
+  std::ranges::copy(arguments, block.begin() + kArgumentsAt);
+  std::ranges::copy(make_stub(base + kArgumentsAt, attempt.entry), block.begin() + kStubAt);
+  const Secret image = joined(block, record.payload);
   const AccessPort port = access_.port(false);
-  RIGOR_CHECK(access_.probe().write_memory(port, base, image));
+  RIGOR_CHECK(access_.probe().write_memory(port, base, image.view()));
   Bytes found(image.size());
-  RIGOR_CHECK(access_.probe().read_memory(port, base, found));
-  if (found == image) return {};
+  const auto read = access_.probe().read_memory(port, base, found);
+  const bool same = std::ranges::equal(found, image.view());
+  rigor::wipe(found);
+  RIGOR_CHECK(read);
+  if (same) return {};
   return fail(Code::provisioning_refused, fmt::format("SRAM3 at {} does not hold what was written", hex_word(base)));
 }
 

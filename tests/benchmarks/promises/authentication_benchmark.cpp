@@ -3,13 +3,17 @@
 //   discovery   reset, boot, open, discover: at least 2,000 a second
 //   regression  the whole of it with real ECDSA on both sides, as a part of what its signatures and verifications alone
 //               would take in this very run: at least 0.75
+//   chain       a file of three certificates read and judged, as a part of its three bare signature checks: at least
+//   0.75
 //
-// The counter `ratio` is measured / promised (discovery) or ceiling / measured (regression).
+// The counter `ratio` is measured / promised (discovery) or ceiling / measured (the others).
 #include <benchmark/benchmark.h>
 
 #include <stdexcept>
 
+#include "framework/auth/acceptance.hpp"
 #include "framework/auth/debug_authentication.hpp"
+#include "framework/base/durable_file.hpp"
 #include "framework/gpio/relay.hpp"
 #include "framework/probe/probe_reset_pin.hpp"
 #include "framework/probe/st_link.hpp"
@@ -57,7 +61,7 @@ class ClosedPart {
   DebugAuthentication authentication() {
     return {{*probe_, reset_, clock(), timeline_, crypto_}, Family::stm32h5, rig_.chip().authentication};
   }
-  lab::Stm32h5Chip& chip() { return rig_.bench().chip(); }
+  lab::Stm32h5Chip& chip() { return dynamic_cast<lab::Stm32h5Chip&>(rig_.bench().chip()); }
   Clock& clock() { return rig_.lab().clock(); }
   const Crypto& crypto() { return crypto_; }
 
@@ -79,6 +83,34 @@ void discovery(benchmark::State& state) {
       benchmark::Counter(static_cast<double>(state.iterations()) / kPromisedDiscoveries, benchmark::Counter::kIsRate);
 }
 BENCHMARK(discovery)->Unit(benchmark::kMicrosecond)->MinTime(2);
+
+// A chain of three, from the file's text to every reason: the ceiling is its three signature checks alone.
+void chain_verification(benchmark::State& state) {
+  const Crypto crypto = must(Crypto::create());
+  const Bytes file = must(read_file(RIGOR_SOURCE_DIR "/tests/data/da/chains/h5_leaf_chain.b64"));
+  const CertificateChain chain = must(parse_chain(file));
+  double measured = 0;
+  double bare = 0;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (!judge_chain(crypto, must(parse_chain(file)), {}).accepted())
+      throw std::runtime_error("a good chain was refused");
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    measured += took.count();
+    state.SetIterationTime(took.count());
+    for (std::size_t i = 0; i < chain.certificates.size(); ++i) {
+      const Certificate& certificate = chain.certificates[i];
+      const PublicKey issuer = chain.certificates[i == 0 ? 0 : i - 1].key();
+      if (!crypto.verify(issuer, certificate.signed_part(), certificate.signature))
+        throw std::runtime_error("a good signature was refused");
+    }
+    bare += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin - took).count();
+  }
+  state.counters["chains_per_s"] = static_cast<double>(state.iterations()) / measured;
+  state.counters["ceiling_per_s"] = static_cast<double>(state.iterations()) / bare;
+  state.counters["ratio"] = bare / measured;
+}
+BENCHMARK(chain_verification)->Unit(benchmark::kMillisecond)->UseManualTime()->MinTime(2);
 
 // Seconds for what one regression signs (the token) and verifies (three certificates and the token).
 double seconds_of_cryptography(const Crypto& crypto, const SigningKey& key) {

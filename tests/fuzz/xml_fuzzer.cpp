@@ -1,0 +1,15 @@
+// ST's XML descriptions of OBK files.
+#include "framework/credential/obk_description.hpp"
+#include "tests/fuzz/fuzzer.hpp"
+
+using namespace rigor;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  // In a folder that does not exist, so that no description reads a file of this machine.
+  const auto description =
+      parse_obk_description({reinterpret_cast<const char*>(data), size}, "/nonexistent/fuzz/description.xml");
+  if (!description) return 0;
+  const auto obk = build_obk(fuzz::crypto(), *description);
+  if (obk) fuzz::require(obk->size() >= 12, "an OBK has at least its header");
+  return 0;
+}
