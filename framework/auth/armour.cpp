@@ -10,6 +10,7 @@ constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kDashes = "-----";
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+constexpr std::string_view kLabelLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ";
 constexpr std::size_t kLine = 64;
 
 void append(Bytes& to, std::string_view text) { to.insert(to.end(), text.begin(), text.end()); }
@@ -21,7 +22,9 @@ std::optional<Armoured> find_armour(std::string_view text, std::size_t from) {
   if (begin == std::string_view::npos) return std::nullopt;
   const std::size_t label_at = begin + kBegin.size();
   const std::size_t label_end = text.find(kDashes, label_at);
-  if (label_end == std::string_view::npos) return std::nullopt;
+  // Labels are quoted in messages, so nothing else may stand in them.
+  const auto stray = text.find_first_not_of(kLabelLetters, label_at);
+  if (label_end == std::string_view::npos || stray < label_end) return std::nullopt;
   Armoured found;
   found.begin = begin;
   found.label = text.substr(label_at, label_end - label_at);

@@ -35,6 +35,7 @@ struct CertificateChain {
 struct ChainFault {
   std::optional<std::size_t> certificate;  // absent: the chain as a whole
   std::string what;
+  bool of_place = false;  // the root is missing before it: no blame for a certificate that stands alone
   [[nodiscard]] std::string text() const;  // "certificate 2: signature is not the parent's"
 };
 

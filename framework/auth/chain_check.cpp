@@ -29,7 +29,9 @@ void check_role(const CertificateChain& chain, std::size_t index, Faults& faults
   const Certificate& certificate = chain.certificates[index];
   if (index == 0) {
     if (!certificate.has_role(Role::root)) {
-      faults.push_back({index, fmt::format("role {} where the root is expected", role_name(certificate.role))});
+      const bool could_follow = certificate.has_role(Role::intermediate) || certificate.has_role(Role::leaf);
+      faults.push_back(
+          {index, fmt::format("role {} where the root is expected", role_name(certificate.role)), could_follow});
     }
     return;
   }

@@ -36,7 +36,7 @@ std::string format_fault(const Fault& fault) {
 }
 
 std::string describe_fault(const Fault& fault) {
-  if (fault.line == 0) return format_fault(fault);
+  if (fault.line == 0 || fault.source.empty()) return format_fault(fault);
   return fmt::format("{}\n{}\n{}", format_fault(fault), fault.source, caret_line(fault.source, fault.column));
 }
 

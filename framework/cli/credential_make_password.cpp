@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "framework/auth/password.hpp"
+#include "framework/auth/secret_file.hpp"
+#include "framework/cli/credential_make.hpp"
+#include "framework/cli/secret_prompt.hpp"
+
+namespace rigor::cli {
+namespace {
+
+struct MakePassword {
+  MakeTarget target;
+  std::filesystem::path from;
+  std::string part;
+};
+
+[[nodiscard]] Result<Secret> characters_of(const MakePassword& command, MakeReport& report) {
+  if (command.from.empty())
+    return ask_secret({.what = "password of the part", .twice = true, .instead = "--from FILE"});
+  RIGOR_TRY(Secret typed, read_typed_secret(command.from));
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(command.from, unknown);
+  if (!unknown && size > typed.size())
+    report.note(fmt::format("{}: the line end after the password is not part of it", command.from.string()));
+  return typed;
+}
+
+// Nobody types a control character on purpose: the file is another one, or has a second line.
+[[nodiscard]] Result<void> check_characters(ByteView characters) {
+  const auto control = std::ranges::find_if(characters, [](std::uint8_t c) { return c < 0x20 || c == 0x7F; });
+  if (control == characters.end()) return {};
+  return fail(Error(Code::credential_unreadable, fmt::format("character {} of the password is a control character",
+                                                             control - characters.begin() + 1))
+                  .hint("expected the password alone, as text on one line"));
+}
+
+[[nodiscard]] Result<nlohmann::json> make_password(const MakePassword& command, MakeReport& report) {
+  RIGOR_CHECK(command.target.check());
+  RIGOR_TRY(const Part* part, parse_part_option(command.part));
+  RIGOR_TRY(const Secret characters, characters_of(command, report));
+  RIGOR_CHECK(check_characters(characters.view()));
+  RIGOR_TRY(const Password password,
+            Password::from_characters({reinterpret_cast<const char*>(characters.view().data()), characters.size()}));
+  if (part != nullptr && part->password_nominal != 0 && part->password_nominal != password.length())
+    report.warn(fmt::format("ST names {} characters for an {}, this password has {}", part->password_nominal,
+                            part->name, password.length()));
+  RIGOR_CHECK(command.target.write(password.record(), Visibility::secret));
+  return nlohmann::json{{"file", command.target.out.string()}, {"kind", "password"}, {"length", password.length()}};
+}
+
+}  // namespace
+
+void add_make_password(CLI::App& make, Chosen& chosen) {
+  auto command = std::make_shared<MakePassword>();
+  CLI::App& app = *make.add_subcommand("password", "A password file: what is sent to the chip, mode 0600");
+  add_target(app, command->target);
+  app.add_option("--from", command->from, "File that holds the password, instead of asking for it");
+  app.add_option("--part", command->part, "Part it is for: H503 has its own length");
+  app.callback([command, &chosen] {
+    chosen = [command](const Output& output) {
+      MakeReport report(output);
+      const auto document = make_password(*command, report);
+      if (!document) return output.failure(document.error());
+      return report.done(*document, fmt::format("{}: password of {} characters", command->target.out.string(),
+                                                (*document)["length"].get<std::size_t>()));
+    };
+  });
+}
+
+}  // namespace rigor::cli

@@ -1,0 +1,102 @@
+// Files that are written once, whole, and for the right eyes only.
+#include "framework/credential/credential_file.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "framework/base/durable_file.hpp"
+
+namespace rigor {
+namespace {
+
+class CredentialFile : public ::testing::Test {
+ protected:
+  CredentialFile() {
+    std::string name = ::testing::TempDir() + "rigor-credential-file-XXXXXX";
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    directory_ = name;
+    before_ = ::umask(022);
+  }
+  ~CredentialFile() override {
+    ::umask(before_);
+    std::filesystem::remove_all(directory_);
+  }
+
+  static Result<void> write(const std::filesystem::path& path, std::string_view text, Visibility visibility,
+                            bool overwrite = false) {
+    return write_credential_file(path, Bytes(text.begin(), text.end()), visibility, overwrite);
+  }
+  static unsigned mode_of(const std::filesystem::path& path) {
+    struct stat status{};
+    EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+    return status.st_mode & 07777U;
+  }
+  // Nothing else is left behind.
+  void expect_alone(const std::filesystem::path& name) const {
+    std::vector<std::filesystem::path> names;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) names.push_back(entry.path().filename());
+    EXPECT_THAT(names, ::testing::ElementsAre(name));
+  }
+
+  std::filesystem::path directory_;
+  mode_t before_ = 0;
+};
+
+TEST_F(CredentialFile, HasItsContentAndItsMode) {
+  const auto path = directory_ / "key.pem";
+  ASSERT_TRUE(write(path, "secret", Visibility::secret).has_value());
+  EXPECT_EQ(read_text_file(path).value(), "secret");
+  EXPECT_EQ(mode_of(path), 0600U);
+  expect_alone("key.pem");
+  ASSERT_TRUE(write(path, "open", Visibility::open, true).has_value());
+  EXPECT_EQ(mode_of(path), 0644U);
+  expect_alone("key.pem");
+}
+
+TEST_F(CredentialFile, ASecretIsOneUnderAnyUmask) {
+  ::umask(0);
+  const auto path = directory_ / "key.pem";
+  ASSERT_TRUE(write(path, "secret", Visibility::secret).has_value());
+  EXPECT_EQ(mode_of(path), 0600U);
+}
+
+TEST_F(CredentialFile, IsNotOverwrittenUnlessAsked) {
+  const auto path = directory_ / "key.pem";
+  std::ofstream(path) << "old";
+  const auto refused = write(path, "new", Visibility::secret);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::usage);
+  EXPECT_THAT(refused.error().hint_text(), ::testing::HasSubstr("--force"));
+  EXPECT_EQ(read_text_file(path).value(), "old");
+  EXPECT_FALSE(check_free(path, false).has_value());
+  EXPECT_TRUE(check_free(path, true).has_value());
+  ::chmod(path.c_str(), 0666);
+  ASSERT_TRUE(write(path, "new", Visibility::secret, true).has_value());
+  EXPECT_EQ(read_text_file(path).value(), "new");
+  EXPECT_EQ(mode_of(path), 0600U) << "the mode of what was there is not inherited";
+}
+
+TEST_F(CredentialFile, OnlyARegularFileIsOverwritten) {
+  const auto other = directory_ / "other";
+  std::ofstream(other) << "other";
+  const auto link = directory_ / "link";
+  std::filesystem::create_symlink(other, link);
+  const auto dangling = directory_ / "dangling";
+  std::filesystem::create_symlink(directory_ / "nowhere", dangling);
+  for (const auto& path : {link, dangling, directory_, std::filesystem::path("/dev/null")})
+    EXPECT_FALSE(write(path, "new", Visibility::secret, true).has_value()) << path;
+  EXPECT_EQ(read_text_file(other).value(), "other");
+}
+
+TEST_F(CredentialFile, SaysWhyItCannotBeWritten) {
+  const auto refused = write(directory_ / "no/such/key.pem", "x", Visibility::secret);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::usage);
+  EXPECT_THAT(refused.error().message(), ::testing::HasSubstr("No such file or directory"));
+}
+
+}  // namespace
+}  // namespace rigor
