@@ -11,6 +11,7 @@
 
 #include <stdexcept>
 
+#include "fixtures/virtual/stm32h5/stm32h5.hpp"
 #include "framework/auth/acceptance.hpp"
 #include "framework/auth/debug_authentication.hpp"
 #include "framework/base/durable_file.hpp"

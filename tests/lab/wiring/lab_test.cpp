@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "fixtures/virtual/stm32h5/stm32h5.hpp"
+
 namespace rigor::lab {
 namespace {
 
@@ -21,6 +23,8 @@ std::unique_ptr<Lab> build(std::string_view file, std::uint64_t seed = 1) {
   EXPECT_TRUE(lab) << lab.error().describe();
   return lab ? *std::move(lab) : nullptr;
 }
+
+Stm32h5Truth truth_of(LabBench& bench) { return dynamic_cast<Stm32h5Chip&>(bench.chip()).truth(); }
 
 class Probe {
  public:
@@ -96,7 +100,7 @@ TEST(Lab, OnlyWhatIsWiredMovesNrst) {
     Probe probe(*lab, name);
     EXPECT_EQ(probe.ask({0xF2, 0x3C, 0}, 2)[0], 0x80);
     EXPECT_EQ(bench.nrst().high(), !each.by_probe);
-    EXPECT_EQ(bench.chip().truth().stage == Stage::reset, each.by_probe);
+    EXPECT_EQ(truth_of(bench).stage == Stage::reset, each.by_probe);
     EXPECT_EQ(probe.ask({0xF2, 0x3C, 1}, 2)[0], 0x80);
     const auto line = lab->lines().request_output({"lab", name + "/nrst"}, Drive::open_drain, Level::low);
     EXPECT_EQ(line.has_value(), each.by_line);
@@ -157,7 +161,7 @@ TEST(Lab, TheBrickedBoardOfTheReportIsFoundInProvisioningWithAValidRecord) {
   const auto actor = lab->clock().enroll("test");
   const auto power = lab->lines().request_output({"lab", "weact-s000b/power"}, Drive::push_pull, Level::high);
   ASSERT_TRUE(lab->clock().sleep_for(100ms));
-  const Stm32h5Truth truth = lab->bench("weact-s000b")->chip().truth();
+  const Stm32h5Truth truth = truth_of(*lab->bench("weact-s000b"));
   EXPECT_EQ(truth.state, ProductState::provisioning);
   EXPECT_FALSE(truth.tzen);
   EXPECT_TRUE(truth.record_valid);

@@ -1,0 +1,50 @@
+// Debian's OpenOCD against a kept rig, by one of its two ways to use an ST-LINK.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/clients/kept_rig.hpp"
+
+namespace rigor::testing {
+
+enum class Way { dap, hla };
+
+// Serials of rigs/virtual-f407.yaml's probes (profiles v2, v2-1 and v3ec).
+inline constexpr const char* kV2 = "57FF72067265575742132067";
+inline constexpr const char* kV2_1 = "066DFF535550755187191037";
+inline constexpr const char* kV3 = "003F002B3532511531333430";
+
+struct OpenOcd {
+  int port = 0;
+  Way way = Way::dap;
+  std::string serial = kV2;
+
+  // Each command on its own; `exit` is added. Output of both streams.
+  [[nodiscard]] Finished run(const std::vector<std::string>& commands) const {
+    const bool dap = way == Way::dap;
+    const std::string backend = (dap ? "st-link backend tcp " : "hla_stlink_backend tcp ") + std::to_string(port);
+    std::vector<std::string> line = {program_path("openocd"), "-f",
+                                     dap ? "interface/stlink-dap.cfg" : "interface/stlink.cfg"};
+    for (const std::string& setting :
+         {std::string("gdb_port disabled; tcl_port disabled; telnet_port disabled"), backend,
+          "adapter serial " + serial, std::string(dap ? "transport select dapdirect_swd" : "transport select hla_swd"),
+          std::string("source [find target/stm32f4x.cfg]")}) {
+      line.emplace_back("-c");
+      line.push_back(setting);
+    }
+    for (const std::string& command : commands) {
+      line.emplace_back("-c");
+      line.push_back(command);
+    }
+    line.insert(line.end(), {"-c", "exit"});
+    ProgramSetting setting;
+    setting.environment = plain_environment();
+    setting.limit = std::chrono::seconds(60);
+    Finished done = run_program(line, setting);
+    done.out += done.err;
+    return done;
+  }
+};
+
+}  // namespace rigor::testing

@@ -1,0 +1,66 @@
+// The chip file and `lab: chip:` of an F4: what is read, and every mistake with its place.
+#include <gmock/gmock.h>
+
+#include "fixtures/virtual/stm32f4/options.hpp"
+
+namespace rigor::lab {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+YamlNode yaml(std::string_view text) {
+  Faults faults;
+  YamlNode node = parse_yaml(text, "lab.yaml", faults);
+  EXPECT_TRUE(faults.empty()) << faults.describe();
+  return node;
+}
+
+TEST(F4OptionsFile, TheFileOfTheRepositoryIsTheDefault) {
+  Faults faults;
+  const YamlNode file = load_yaml(RIGOR_SOURCE_DIR "/boards/chips/stm32f407.yaml", faults);
+  const auto options = read_stm32f4_options(file, {}, faults);
+  ASSERT_TRUE(options) << faults.describe();
+  EXPECT_EQ(options->name, "stm32f407");
+  EXPECT_EQ(options->flash_size, 1U << 20);
+  EXPECT_EQ(options->sram_size, 128U << 10);
+  EXPECT_EQ(options->ccm_size, 64U << 10);
+}
+
+TEST(F4OptionsFile, ABenchOverridesItsUnit) {
+  Faults faults;
+  const auto options = read_stm32f4_options(
+      yaml("{chip: x, model: {revision: 0x1001, erase-16k: [1ms, 2ms, 3ms], erase-all: 5ms}}"),
+      yaml("{uid: 00000001 00000002 00000003, revision: 0x2003, flash-content: [{offset: 16, bytes: 0102}]}"), faults);
+  ASSERT_TRUE(options) << faults.describe();
+  EXPECT_EQ(options->revision, 0x2003U);
+  EXPECT_THAT(options->uid, ::testing::ElementsAre(1, 2, 3));
+  EXPECT_THAT(options->erase_16k, ::testing::ElementsAre(1ms, 2ms, 3ms, 3ms));
+  EXPECT_THAT(options->erase_all, ::testing::Each(5ms));
+  ASSERT_EQ(options->flash_content.size(), 1U);
+  EXPECT_EQ(options->flash_content[0].offset, 16U);
+}
+
+TEST(F4OptionsFile, MistakesAreFaults) {
+  struct Case {
+    const char* file;
+    const char* overrides;
+    const char* message;
+  };
+  for (const Case& each : {
+           Case{"{}", "{revisoin: 1}", "unknown key 'revisoin'"},
+           Case{"{}", "{uid: 1 2}", "'uid' has 2 words"},
+           Case{"{}", "{erase-16k: [1ms, 2ms]}", "has 2 times"},
+           Case{"{flash: {size: 3KiB}}", "{}", "the flash is 3072 bytes"},
+           Case{"{sram: [{name: sram, size: 1KiB}]}", "{}", "pages"},
+           Case{"{}", "{flash-content: [{offset: 0xFFFFF, bytes: 0102}]}", "does not fit"},
+           Case{"{}", "{core-hertz: 1}", "core-hertz"},
+       }) {
+    Faults faults;
+    EXPECT_FALSE(read_stm32f4_options(yaml(each.file), yaml(each.overrides), faults)) << each.message;
+    EXPECT_THAT(faults.describe(), HasSubstr(each.message));
+  }
+}
+
+}  // namespace
+}  // namespace rigor::lab
