@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <iterator>
 
 namespace rigor {
@@ -46,10 +48,11 @@ void check_keys(const Crypto& crypto, const CertificateChain& chain, const Accep
   if (question.root_key && root != *question.root_key) faults.push_back({0, "its key is not the given root key"});
   if (question.record == nullptr) return;
   const Digest hash = crypto.sha256(root.bytes);
-  if (question.record->credential != hash) {
-    faults.push_back({0, fmt::format("its key hash {} is not the provisioned {}", to_hex(hash),
-                                     to_hex(question.record->credential))});
-  }
+  if (question.record->credential == hash) return;
+  // What is provisioned may be the hash of a password, which could be guessed from it.
+  const bool is_key = question.record->method == AuthMethod::certificate;
+  faults.push_back({0, fmt::format("its key hash {} is not the provisioned {}", to_hex(hash),
+                                   is_key ? to_hex(question.record->credential) : "one")});
 }
 
 void check_part(const CertificateChain& chain, const AcceptanceQuestion& question, Faults& faults) {
@@ -69,8 +72,17 @@ void check_part(const CertificateChain& chain, const AcceptanceQuestion& questio
     faults.push_back({std::nullopt, fmt::format("the OBK's encryption flag is {}, an {} needs {}",
                                                 record->encrypted ? 1 : 0, part.name, part.encrypts ? 1 : 0)});
   }
-  if (record->method == AuthMethod::password)
-    faults.push_back({std::nullopt, "the OBK provisions a password, not a root key"});
+}
+
+// Where a part's own class is unknown, one that another part is known to have is not it.
+void check_foreign_class(const CertificateChain& chain, const Part& part, Faults& faults) {
+  if (part.device_id != 0) return;
+  for (std::size_t i = 0; i < chain.certificates.size(); ++i) {
+    const std::uint32_t bound = chain.certificates[i].soc_class;
+    const auto other = std::ranges::find(all_parts(), bound, &Part::device_id);
+    if (bound == 0 || other == all_parts().end()) continue;
+    faults.push_back({i, fmt::format("bound to soc class 0x{:x}, which is an {}'s", bound, other->name)});
+  }
 }
 
 void check_wanted(const Permissions& granted, const AcceptanceQuestion& question, Faults& faults) {
@@ -81,22 +93,34 @@ void check_wanted(const Permissions& granted, const AcceptanceQuestion& question
   }
 }
 
-[[nodiscard]] bool bound_to_an_id(const CertificateChain& chain) {
-  return std::ranges::any_of(chain.certificates, [](const Certificate& each) { return each.soc_id != SocId{}; });
+// The first value that is not "any".
+template <typename Value>
+[[nodiscard]] std::optional<Value> bound(const CertificateChain& chain, Value Certificate::* field) {
+  for (const Certificate& each : chain.certificates)
+    if (each.*field != Value{}) return each.*field;
+  return std::nullopt;
+}
+
+[[nodiscard]] std::optional<std::uint32_t> class_of(const Part* part) {
+  if (part == nullptr || part->device_id == 0) return std::nullopt;
+  return part->device_id;
 }
 
 [[nodiscard]] std::vector<std::string> notes_on(const CertificateChain& chain, const AcceptanceQuestion& question) {
   std::vector<std::string> notes;
-  if (!question.root_key && question.record == nullptr)
-    notes.emplace_back("no root key and no OBK given: that the part holds this root's hash is taken on trust");
-  if (!question.signing_key)
-    notes.emplace_back("no signing key given: that there is one for the last certificate is taken on trust");
-  if (!question.soc_id && bound_to_an_id(chain)) notes.emplace_back("bound to one chip; its id was not given");
-  for (const Certificate& each : chain.certificates) {
-    if (each.lifecycle == 0 || question.lifecycle) continue;
-    notes.push_back(fmt::format("bound to life cycle 0x{:04x}; the part's was not given", each.lifecycle));
-    break;
-  }
+  const auto note = [&](std::string text) { notes.push_back(std::move(text)); };
+  if (!question.root_key && !question.provisioned)
+    note("no root key and no OBK given: that the part holds this root's hash is taken on trust");
+  if (!question.signing_key) note("no signing key given: that there is one for the last certificate is taken on trust");
+  if (const auto value = bound(chain, &Certificate::soc_class); value && !class_of(question.part))
+    note(fmt::format("bound to soc class 0x{:x}; that of the part is not known", *value));
+  if (!question.soc_id && bound(chain, &Certificate::soc_id)) note("bound to one chip; its id was not given");
+  if (const auto value = bound(chain, &Certificate::lifecycle); value && !question.lifecycle)
+    note(fmt::format("bound to life cycle 0x{:04x}; the part's was not given", *value));
+  if (const auto value = bound(chain, &Certificate::oem_constraint))
+    note(fmt::format("OEM constraint 0x{:04x}: what a part makes of it is not known", *value));
+  if (question.part == nullptr && question.record != nullptr)
+    note("whether the OBK's encryption flag fits is not known without the part");
   if (question.part != nullptr && !question.part->encrypts_confirmed && question.record != nullptr)
     notes.push_back(fmt::format("the encryption flag of an {} is inferred from sibling parts", question.part->name));
   return notes;
@@ -130,9 +154,13 @@ Acceptance judge_chain(const Crypto& crypto, const CertificateChain& chain, cons
   }
   check_end(chain, faults);
   check_keys(crypto, chain, question, faults);
-  if (question.part != nullptr) check_part(chain, question, faults);
-  ChipIdentity chip{.soc_class = {}, .soc_id = question.soc_id, .lifecycle = question.lifecycle};
-  if (question.part != nullptr && question.part->device_id != 0) chip.soc_class = question.part->device_id;
+  if (question.record != nullptr && question.record->method == AuthMethod::password)
+    faults.push_back({std::nullopt, "the OBK provisions a password, not a root key"});
+  if (question.part != nullptr) {
+    check_part(chain, question, faults);
+    check_foreign_class(chain, *question.part, faults);
+  }
+  const ChipIdentity chip{class_of(question.part), question.soc_id, question.lifecycle};
   std::ranges::move(check_chain_binding(chain, chip), std::back_inserter(faults));
   check_wanted(acceptance.granted, question, faults);
   for (const ChainFault& fault : faults) acceptance.reasons.push_back(fault.text());

@@ -32,6 +32,7 @@ struct AcceptanceQuestion {
   std::optional<PublicKey> signing_key;  // with which the token would be signed
   std::optional<PublicKey> root_key;     // whose hash the part holds
   const DaRecord* record = nullptr;      // what the part holds: root key hash and mask
+  bool provisioned = false;              // an OBK is at hand, also one without a readable record
   bool strict = false;                   // see check_chain()
 };
 

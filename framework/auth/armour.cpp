@@ -29,8 +29,10 @@ std::optional<Armoured> find_armour(std::string_view text, std::size_t from) {
   found.begin = begin;
   found.label = text.substr(label_at, label_end - label_at);
   found.offset = label_end + kDashes.size();
-  const std::size_t end = text.find(fmt::format("-----END {}-----", found.label), found.offset);
+  const std::string fence = fmt::format("-----END {}-----", found.label);
+  const std::size_t end = text.find(fence, found.offset);
   found.closed = end != std::string_view::npos;
+  found.end = found.closed ? end + fence.size() : text.size();
   found.body = text.substr(found.offset, found.closed ? end - found.offset : std::string_view::npos);
   return found;
 }

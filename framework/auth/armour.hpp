@@ -17,6 +17,7 @@ struct Armoured {
   std::string_view body;   // between the fences; to the end of the text when the closing one is missing
   std::size_t begin = 0;   // byte of the opening fence
   std::size_t offset = 0;  // byte at which the body begins
+  std::size_t end = 0;     // byte after the closing fence; after the text when there is none
   bool closed = false;
 };
 // The first fence from byte `from` on.

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view kLabel = "ADAC CERTIFICATE CHAIN";
 constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// Each costs a signature to verify, and no device has memory for as many.
+constexpr std::size_t kMostCertificates = 16;
 constexpr std::size_t kMostFile = 1U << 20;
 
 [[nodiscard]] std::unexpected<Error> unreadable(std::string what) {
@@ -21,12 +24,19 @@ constexpr std::size_t kMostFile = 1U << 20;
 }
 
 [[nodiscard]] Result<Bytes> decode_text(std::string_view text) {
-  Armoured body{{}, text, 0, 0, true};
+  Armoured body{{}, text, 0, 0, text.size(), true};
+  if (text.starts_with(kByteOrderMark)) {
+    body.offset = kByteOrderMark.size();
+    body.body.remove_prefix(body.offset);
+  }
   if (const auto fence = find_armour(text)) body = *fence;
   if (!body.label.empty() && body.label != kLabel)
     return unreadable(fmt::format("container: '{}' where '{}' is expected", body.label, kLabel));
   if (!body.closed)
     return unreadable(fmt::format("container: the armour that begins at byte {} does not end", body.begin));
+  const std::size_t end = body.label.empty() ? text.size() : body.end;
+  if (const auto more = text.find_first_not_of(kSpace, end); more != std::string_view::npos)
+    return unreadable(fmt::format("container: something else follows the chain at byte {}", more));
   const auto bytes = decode_base64(body.body, body.offset);
   if (!bytes) return unreadable("container: " + bytes.error().message());
   return Bytes(bytes->view().begin(), bytes->view().end());
@@ -49,6 +59,10 @@ constexpr std::size_t kMostFile = 1U << 20;
   if (!records) return unreadable("container: " + records.error().message());
   CertificateChain chain;
   for (const Tlv& record : *records) {
+    if (chain.certificates.size() == kMostCertificates) {
+      return unreadable(fmt::format("container: more than {} certificates, the next one begins at byte {}",
+                                    kMostCertificates, record.offset));
+    }
     if (record.type != tlv_type::kCertificate) {
       return unreadable(
           fmt::format("container: the record at byte {} has type 0x{:04x}, not 0x0201", record.offset, record.type));

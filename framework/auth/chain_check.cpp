@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "framework/auth/chain.hpp"
 
@@ -9,8 +10,6 @@ namespace rigor {
 namespace {
 
 using Faults = std::vector<ChainFault>;
-
-constexpr std::uint8_t kRmaUsage = 2;  // the last one that is named (section 9)
 
 void check_format(const Certificate& certificate, std::size_t index, Faults& faults) {
   if (certificate.major != 1) {
@@ -22,7 +21,6 @@ void check_format(const Certificate& certificate, std::size_t index, Faults& fau
         {index, fmt::format("signature type {} and key type {} differ", algorithm_name(certificate.signature_type),
                             algorithm_name(certificate.key_type))});
   }
-  if (certificate.usage > kRmaUsage) faults.push_back({index, fmt::format("usage {} is none", certificate.usage)});
 }
 
 void check_role(const CertificateChain& chain, std::size_t index, Faults& faults) {
@@ -60,16 +58,24 @@ void judge_extensions(const Certificate& certificate, ExtensionState state, std:
                                                              : "extensions do not match their hash"});
 }
 
+// In which of both forms a certificate names a life cycle is not documented: the whole word of discovery, or the PSA
+// state alone.
+[[nodiscard]] bool lifecycles_agree(std::uint16_t a, std::uint16_t b) {
+  return a == b || ((a & 0xFF00) == (b & 0xFF00) && ((a & 0xFF) == 0 || (b & 0xFF) == 0));
+}
+
 // Values that mean "any" go with everything; two others that differ leave no part to fit both.
-template <typename Value>
-void check_agreement(const CertificateChain& chain, Value Certificate::* field, std::string_view name, Faults& faults) {
+template <typename Value, typename Agree = std::equal_to<>>
+void check_agreement(const CertificateChain& chain, Value Certificate::* field, std::string_view name, Faults& faults,
+                     Agree agree = {}) {
   const Value any{};
   Value first = any;
   for (std::size_t i = 0; i < chain.certificates.size(); ++i) {
     const Value& value = chain.certificates[i].*field;
     if (value == any) continue;
     if (first == any) first = value;
-    if (value != first) faults.push_back({i, fmt::format("{} differs from that of a certificate before it", name)});
+    if (!agree(value, first))
+      faults.push_back({i, fmt::format("{} differs from that of a certificate before it", name)});
   }
 }
 
@@ -102,7 +108,7 @@ ChainReport check_chain(const Crypto& crypto, const CertificateChain& chain, boo
     report.certificates.push_back(state);
   }
   check_agreement(chain, &Certificate::usage, "usage", report.faults);
-  check_agreement(chain, &Certificate::lifecycle, "life cycle", report.faults);
+  check_agreement(chain, &Certificate::lifecycle, "life cycle", report.faults, lifecycles_agree);
   check_agreement(chain, &Certificate::soc_class, "soc class", report.faults);
   check_agreement(chain, &Certificate::soc_id, "soc id", report.faults);
   check_agreement(chain, &Certificate::oem_constraint, "OEM constraint", report.faults);

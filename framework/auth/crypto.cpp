@@ -69,6 +69,12 @@ Digest Crypto::sha256(ByteView message) const {
   return digest;
 }
 
+bool Crypto::accepts(const PublicKey& key) const {
+  const AlgorithmFacts* facts = find_algorithm(key.algorithm);
+  return facts != nullptr && facts->verified && key.bytes.size() == facts->public_key &&
+         import_key(public_attributes(*facts), importable(key)) != nullptr;
+}
+
 bool Crypto::verify(const PublicKey& key, ByteView message, ByteView signature) const {
   const AlgorithmFacts* facts = find_algorithm(key.algorithm);
   if (facts == nullptr || !facts->verified) return false;

@@ -35,6 +35,8 @@ class Crypto {
   [[nodiscard]] Digest sha256(ByteView message) const;
   // `kind` must not be HashKind::other.
   [[nodiscard]] Bytes hash(HashKind kind, ByteView message) const;
+  // Whether it is a key at all: of the right size, and a point of its curve. Only for an algorithm that is `verified`.
+  [[nodiscard]] bool accepts(const PublicKey& key) const;
   // The signature in the form of certificates: r || s, big-endian and of full width, or the RSA-PSS integer. False also
   // for a key that is none (a point off the curve), for parts of the wrong size, and for an algorithm that is not
   // `verified`. High s is accepted (section 8.2).

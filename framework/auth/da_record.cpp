@@ -43,11 +43,6 @@ constexpr std::uint32_t kAreaMask = 0xFFFF0000;
   return std::ranges::find(kKnown, destination) != kKnown.end();
 }
 
-[[nodiscard]] bool promises_hash(ObkContent content) {
-  return content == ObkContent::da_record || content == ObkContent::da_certificate ||
-         content == ObkContent::da_password;
-}
-
 [[nodiscard]] std::optional<AuthMethod> method_of(ObkContent content) {
   if (content == ObkContent::da_certificate) return AuthMethod::certificate;
   if (content == ObkContent::da_password) return AuthMethod::password;
@@ -55,7 +50,7 @@ constexpr std::uint32_t kAreaMask = 0xFFFF0000;
 }
 
 [[nodiscard]] Result<void> check_da_payload(const Crypto& crypto, const Obk& obk) {
-  if (!promises_hash(content_of(obk))) {
+  if (!is_da_record(content_of(obk))) {
     return invalid(fmt::format("destination {} holds no debug-authentication record", hex_word(obk.destination)));
   }
   if (obk.payload.size() != kDaPayload) {
@@ -141,6 +136,11 @@ std::string_view obk_content_name(ObkContent content) {
   return "other";
 }
 
+bool is_da_record(ObkContent content) {
+  return content == ObkContent::da_record || content == ObkContent::da_certificate ||
+         content == ObkContent::da_password;
+}
+
 ObkContent content_of(const Obk& obk) {
   switch (obk.destination) {
     case kH5DaDestination:
@@ -181,7 +181,7 @@ ObkHash check_obk_hash(const Crypto& crypto, const Obk& obk) {
       std::ranges::equal(payload.first(kHashSize), crypto.sha256(payload.subspan(kHashSize)))) {
     return ObkHash::valid;
   }
-  return promises_hash(content_of(obk)) ? ObkHash::invalid : ObkHash::absent;
+  return is_da_record(content_of(obk)) ? ObkHash::invalid : ObkHash::absent;
 }
 
 Result<DaRecord> read_da_record(const Crypto& crypto, const Obk& obk) {

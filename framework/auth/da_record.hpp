@@ -39,6 +39,8 @@ enum class ObkContent : std::uint8_t {
 };
 [[nodiscard]] std::string_view obk_content_name(ObkContent content);
 [[nodiscard]] ObkContent content_of(const Obk& obk);
+// A debug-authentication record of any kind, which begins with its hash; not the lock.
+[[nodiscard]] bool is_da_record(ObkContent content);
 // Absent for destinations that belong to no family we know.
 [[nodiscard]] std::optional<Family> family_of(const Obk& obk);
 

@@ -17,6 +17,7 @@ using der::Reader;
 // RFC 8017 (RSA), GB/T 32918 (SM2), FIPS 204 (ML-DSA).
 constexpr std::string_view kEllipticCurve = "1.2.840.10045.2.1";
 constexpr std::string_view kRsa = "1.2.840.113549.1.1.1";
+constexpr int kMostOtherBlocks = 8;  // before the key
 constexpr std::string_view kRsaPss = "1.2.840.113549.1.1.10";
 
 struct NamedType {
@@ -95,18 +96,20 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
   return key;
 }
 
-// `point` as SEC1 writes it for curves, bare for the others; Ed448 is filled up to whole words as in certificates.
-[[nodiscard]] std::optional<PublicKey> public_half_from(std::uint8_t algorithm, ByteView point) {
-  const AlgorithmFacts* facts = find_algorithm(algorithm);
+// `bits` as SEC1 writes a point of a curve, bare for the others; Ed448 is filled up to whole words as in certificates.
+[[nodiscard]] std::optional<PublicKey> public_half_from(const Crypto& crypto, const NamedType& type, ByteView bits) {
+  const AlgorithmFacts* facts = find_algorithm(type.algorithm);
   if (facts == nullptr) return std::nullopt;
-  if (point.size() == facts->public_key + 1 && point[0] == 0x04) point = point.subspan(1);
-  Bytes bytes(point.begin(), point.end());
-  bytes.resize((bytes.size() + 3) / 4 * 4);
-  if (bytes.size() != facts->public_key) return std::nullopt;
-  return PublicKey{algorithm, std::move(bytes)};
+  const bool is_curve = std::ranges::find(kCurves, type.type, &NamedType::type) != std::end(kCurves);
+  if (is_curve && (bits.size() != facts->public_key + 1 || bits[0] != 0x04)) return std::nullopt;
+  PublicKey key{type.algorithm, Bytes(bits.begin() + (is_curve ? 1 : 0), bits.end())};
+  constexpr std::size_t kEd448 = 57;
+  if (key.bytes.size() == kEd448) key.bytes.resize(facts->public_key);
+  if (key.bytes.size() != facts->public_key || (facts->verified && !crypto.accepts(key))) return std::nullopt;
+  return key;
 }
 
-[[nodiscard]] Result<KeyFile> read_public(const Identifier& identifier, ByteView bits) {
+[[nodiscard]] Result<KeyFile> read_public(const Crypto& crypto, const Identifier& identifier, ByteView bits) {
   if (identifier.object_id == kRsa || identifier.object_id == kRsaPss) {
     Reader outer(bits);
     const auto numbers = outer.take(der::kSequence);
@@ -117,9 +120,9 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
   const NamedType type = type_of(identifier);
   KeyFile key;
   set_type(key, type, identifier);
-  key.public_half = public_half_from(type.algorithm, bits);
+  key.public_half = public_half_from(crypto, type, bits);
   if (type.algorithm != 0 && !key.public_half)
-    return unreadable(fmt::format("{} bytes are no public key of type {}", bits.size(), key.type));
+    return unreadable(fmt::format("the {} bytes are no public key of type {}", bits.size(), key.type));
   return key;
 }
 
@@ -206,7 +209,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
     if (auto key = read_rsa(inside)) return std::move(*key);
   }
   if (const auto identifier = read_identifier(inside)) {
-    if (const auto bits = take_bits(inside)) return read_public(*identifier, *bits);
+    if (const auto bits = take_bits(inside)) return read_public(crypto, *identifier, *bits);
     if (inside.take(der::kOctetString)) return read_encrypted(crypto, bytes, passphrase);
   }
   return unreadable("a DER sequence that is no key");
@@ -220,10 +223,12 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
 
 Result<KeyFile> read_key(const Crypto& crypto, ByteView pem_or_der, const Secret* passphrase) {
   const std::string_view text(reinterpret_cast<const char*>(pem_or_der.data()), pem_or_der.size());
+  if (text.size() > kMostKeyFile) return unreadable(fmt::format("{} bytes are too many for a key", text.size()));
   auto fence = find_armour(text);
   if (!fence) return read_der(crypto, pem_or_der, passphrase);
   // Other tools put the curve's parameters before the key.
-  while (fence && !is_key_label(fence->label)) fence = find_armour(text, fence->offset);
+  for (int passed = 0; fence && !is_key_label(fence->label); ++passed)
+    fence = passed < kMostOtherBlocks ? find_armour(text, fence->offset) : std::nullopt;
   if (!fence) return unreadable("armoured text, but no key in it");
   if (!fence->closed)
     return unreadable(fmt::format("the {} that begins at byte {} does not end", fence->label, fence->begin));

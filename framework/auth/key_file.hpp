@@ -11,7 +11,7 @@
 
 namespace rigor {
 
-inline constexpr std::size_t kMostKeyFile = 64 * 1024;
+inline constexpr std::size_t kMostKeyFile = 65'536;
 
 struct KeyFile {
   std::string type;  // "ecdsa-p256", "rsa-3072", "rsa-2048", "ed25519"; empty while locked()

@@ -4,8 +4,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 namespace rigor {
 namespace {
@@ -23,7 +23,7 @@ struct CloseFile {
 Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t limit) {
   if (std::error_code none; std::filesystem::is_directory(path, none)) return unreadable(path, "is a directory");
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
-  if (!file) return unreadable(path, std::strerror(errno));
+  if (!file) return unreadable(path, std::generic_category().message(errno));
   std::setvbuf(file.get(), nullptr, _IONBF, 0);  // a buffer of the library would keep a copy
   Bytes bytes(limit + 1);
   const std::size_t size = std::fread(bytes.data(), 1, bytes.size(), file.get());
@@ -31,7 +31,7 @@ Result<Secret> read_secret_file(const std::filesystem::path& path, std::size_t l
   const int reason = errno;
   bytes.resize(size);  // shrinking keeps the buffer
   Secret content(std::move(bytes));
-  if (failed) return unreadable(path, std::strerror(reason));
+  if (failed) return unreadable(path, std::generic_category().message(reason));
   if (content.size() > limit) return unreadable(path, fmt::format("more than {} bytes are no such file", limit));
   return content;
 }

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace rigor {
 namespace {
@@ -27,7 +27,8 @@ class FileDescriptor {
 };
 
 std::unexpected<Error> system_failure(std::string_view what, const std::filesystem::path& path) {
-  return fail(Code::io_failed, fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
+  return fail(Code::io_failed,
+              fmt::format("cannot {} {}: {}", what, path.string(), std::generic_category().message(errno)));
 }
 
 bool write_all(int file, std::string_view content) {
@@ -70,7 +71,8 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::size_
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   if (!file.valid() || ::fstat(file.get(), &status) != 0)
-    return fail(Code::file_unreadable, fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
+    return fail(Code::file_unreadable,
+                fmt::format("cannot open {}: {}", path.string(), std::generic_category().message(errno)));
   if (S_ISDIR(status.st_mode))
     return fail(Code::file_unreadable, fmt::format("{} is a directory, not a file", path.string()));
 
@@ -80,7 +82,8 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::size_
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0)
-      return fail(Code::file_unreadable, fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+      return fail(Code::file_unreadable,
+                  fmt::format("cannot read {}: {}", path.string(), std::generic_category().message(errno)));
     if (count == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(count));
     if (content.size() > limit)

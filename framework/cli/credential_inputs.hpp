@@ -1,4 +1,4 @@
-// Keys, passphrases and identities as they are given on the command line.
+// Keys, passphrases and states as they are given on the command line.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,7 @@
 
 #include "framework/auth/certificate.hpp"
 #include "framework/auth/discovery.hpp"
+#include "framework/auth/soc_id.hpp"
 
 namespace rigor::cli {
 
@@ -20,10 +21,6 @@ namespace rigor::cli {
 // certificates do not know.
 [[nodiscard]] Result<PublicKey> read_public_half(const Crypto& crypto, const std::filesystem::path& path,
                                                  const Secret* passphrase);
-
-// 24 or 32 hex digits: the bytes as certificates and discovery carry them (24: the unique id, word 3 is zero); or as
-// ST's tool prints it, "0x00000000_35353537_3332510A_00350047", highest word first. Errors: usage.
-[[nodiscard]] Result<SocId> parse_soc_id(std::string_view text);
 
 // "closed", or the two bytes of discovery as a number: "0x3072". Errors: name_unknown with the nearest name.
 [[nodiscard]] Result<Lifecycle> parse_lifecycle(std::string_view text);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <iostream>
 
 #include "framework/auth/key_file.hpp"
@@ -95,14 +94,19 @@ KeyOpener KeyRing::opener() {
           .public_half = [this](const std::filesystem::path& path) { return public_half(path); }};
 }
 
-Result<std::uint32_t> parse_hex_option(const std::string& name, const std::string& text, std::uint32_t most) {
-  std::string_view digits = text;
-  if (digits.starts_with("0x") || digits.starts_with("0X")) digits.remove_prefix(2);
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-  if (error == std::errc() && end == digits.data() + digits.size() && value <= most) return value;
-  return fail(Error(Code::usage, fmt::format("{} {}", name, text))
-                  .hint(fmt::format("expected hexadecimal up to 0x{:x}, such as 0x484", most)));
+Result<ChainReport> require_valid(const Crypto& crypto, const CertificateChain& chain, const std::string& otherwise) {
+  ChainReport checked = check_chain(crypto, chain);
+  if (checked.valid() == true) return checked;
+  for (std::size_t i = 0; i < checked.certificates.size(); ++i) {
+    const SignatureState state = checked.certificates[i].signature;
+    if (state == SignatureState::unsupported) checked.faults.push_back({i, "its signature cannot be verified here"});
+    if (state == SignatureState::issuer_missing)
+      checked.faults.push_back({i, "its issuer is not there; a chain begins with the root"});
+  }
+  Error error(Code::file_invalid, otherwise);
+  for (const ChainFault& fault : checked.faults)
+    error = std::move(error).because(Error(Code::file_invalid, fault.text()));
+  return fail(std::move(error));
 }
 
 Result<const Part*> parse_part_option(const std::string& text) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/auth/chain.hpp"
 #include "framework/auth/part.hpp"
 #include "framework/auth/signing_key.hpp"
 #include "framework/cli/credential_arguments.hpp"
@@ -31,6 +32,9 @@ struct MakeTarget {
   [[nodiscard]] Result<void> check() const { return check_free(out, force); }
   [[nodiscard]] Result<void> write(ByteView content, Visibility visibility) const {
     return write_credential_file(out, content, visibility, force);
+  }
+  [[nodiscard]] Result<StagedFile> stage(ByteView content, Visibility visibility) const {
+    return StagedFile::write(out, content, visibility, force);
   }
 };
 void add_target(CLI::App& command, MakeTarget& target, bool out_required = true);
@@ -72,9 +76,10 @@ class KeyRing {
   std::map<std::filesystem::path, Secret> passphrases_;
 };
 
-// Of the command line: "0x484"; the name is for messages. Errors: usage.
-[[nodiscard]] Result<std::uint32_t> parse_hex_option(const std::string& name, const std::string& text,
-                                                     std::uint32_t most);
+// A chain that nobody has verified is not used. Errors: file_invalid with the sentence `otherwise` and every reason as a
+// cause, also those that leave the answer open.
+[[nodiscard]] Result<ChainReport> require_valid(const Crypto& crypto, const CertificateChain& chain,
+                                                const std::string& otherwise);
 // Null when nothing was given.
 [[nodiscard]] Result<const Part*> parse_part_option(const std::string& text);
 

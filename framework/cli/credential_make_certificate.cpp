@@ -60,9 +60,9 @@ template <typename E>
   }
   RIGOR_TRY(description.part, parse_part_option(command.part));
   RIGOR_TRY(request.permissions, permissions_of(command.permissions, description.part));
-  RIGOR_TRY(request.soc_class, parse_hex_option("--soc-class", command.soc_class, 0xFFFF'FFFF));
-  RIGOR_TRY(const std::uint32_t lifecycle, parse_hex_option("--lifecycle", command.lifecycle, 0xFFFF));
-  RIGOR_TRY(const std::uint32_t oem_constraint, parse_hex_option("--oem-constraint", command.oem_constraint, 0xFFFF));
+  RIGOR_TRY(request.soc_class, parse_binding("--soc-class", command.soc_class, 0xFFFF'FFFF));
+  RIGOR_TRY(const std::uint32_t lifecycle, parse_binding("--lifecycle", command.lifecycle, 0xFFFF));
+  RIGOR_TRY(const std::uint32_t oem_constraint, parse_binding("--oem-constraint", command.oem_constraint, 0xFFFF));
   request.lifecycle = static_cast<std::uint16_t>(lifecycle);
   request.oem_constraint = static_cast<std::uint16_t>(oem_constraint);
   if (command.soc_id != "0") {
@@ -129,11 +129,11 @@ void add_make_certificate(CLI::App& make, Chosen& chosen) {
   add("--subject-key", command->subject_key, "Key that is certified; a root's is its issuer key");
   add("--permissions", command->permissions, "Names joined by commas, or a mask; without: all that the part knows");
   add("--part", command->part, "Part it is for, such as H573");
-  add("--soc-class", command->soc_class, "Only chips of this device id, in hex; 0: any");
-  add("--soc-id", command->soc_id, "Only this chip: 24 or 32 hex digits as discovery reports them; 0: any");
-  add("--lifecycle", command->lifecycle, "Only in this life cycle, in hex; 0: any");
+  add("--soc-class", command->soc_class, "Only chips of this device id, such as 0x484; 0: any");
+  add("--soc-id", command->soc_id, "Only this chip: 24 or 32 hex digits, or as ST's tool prints it; 0: any");
+  add("--lifecycle", command->lifecycle, "Only in this life cycle, such as 0x3072; 0: any");
   add("--usage", command->usage, "neutral, standard or rma")->check(CLI::IsMember(texts_of(usage_words())));
-  add("--oem-constraint", command->oem_constraint, "In hex; 0: none");
+  add("--oem-constraint", command->oem_constraint, "Such as 0x7; 0: none");
   app.add_option("--passphrase-file", command->passphrase_file, "Opens encrypted keys, instead of asking");
   app.callback([command, &chosen] {
     chosen = [command](const Output& output) { return make_certificate_command(*command, output); };

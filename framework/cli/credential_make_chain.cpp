@@ -36,27 +36,11 @@ struct MakeChain {
   return chain;
 }
 
-// Every reason, also those that leave the answer open: a chain that nobody has verified is not made.
-[[nodiscard]] Result<ChainReport> require_valid(const Crypto& crypto, const CertificateChain& chain) {
-  ChainReport checked = check_chain(crypto, chain);
-  if (checked.valid() == true) return checked;
-  for (std::size_t i = 0; i < checked.certificates.size(); ++i) {
-    const SignatureState state = checked.certificates[i].signature;
-    if (state == SignatureState::unsupported) checked.faults.push_back({i, "its signature cannot be verified here"});
-    if (state == SignatureState::issuer_missing)
-      checked.faults.push_back({i, "its issuer is not there; a chain begins with the root"});
-  }
-  Error error(Code::file_invalid, "these certificates are no valid chain; nothing was written");
-  for (const ChainFault& fault : checked.faults)
-    error = std::move(error).because(Error(Code::file_invalid, fault.text()));
-  return fail(std::move(error));
-}
-
 [[nodiscard]] Result<nlohmann::json> make_chain(const MakeChain& command, const std::vector<ChainItem>& items,
                                                 MakeReport& report) {
   RIGOR_TRY(const Crypto crypto, Crypto::create());
   RIGOR_TRY(const CertificateChain chain, put_together(crypto, command, items, report));
-  RIGOR_TRY(const ChainReport checked, require_valid(crypto, chain));
+  RIGOR_TRY(const ChainReport checked, require_valid(crypto, chain, "these certificates are no valid chain; nothing was written"));
   if (chain.last().has_role(Role::intermediate))
     report.note("the chain ends with an intermediate; a chip takes a token only after a leaf or a lone root");
   const Bytes records = encode_chain(chain);

@@ -25,12 +25,25 @@ struct MakeKey {
                      .instead = "--passphrase-file FILE"});
 }
 
+// Both or none. The private half comes last: until both are on disk, one that is to be overwritten stays.
+[[nodiscard]] Result<void> write_halves(const MakeKey& command, const MakeTarget& public_target, const Secret& pem,
+                                        const std::string& public_half) {
+  RIGOR_TRY(StagedFile secret, command.target.stage(pem.view(), Visibility::secret));
+  if (command.public_file.empty()) return secret.put_in_place();
+  RIGOR_TRY(StagedFile open, public_target.stage(Bytes(public_half.begin(), public_half.end()), Visibility::open));
+  RIGOR_CHECK(open.put_in_place());
+  auto written = secret.put_in_place();
+  std::error_code ignored;
+  if (!written) std::filesystem::remove(command.public_file, ignored);
+  return written;
+}
+
 [[nodiscard]] Result<nlohmann::json> make_key(const MakeKey& command) {
   const MakeTarget public_target{.out = command.public_file, .force = command.target.force};
   RIGOR_CHECK(command.target.check());
   if (!command.public_file.empty()) {
     RIGOR_CHECK(public_target.check());
-    if (command.public_file.lexically_normal() == command.target.out.lexically_normal())
+    if (same_place(command.public_file, command.target.out))
       return fail(Code::usage, "--public and --out name the same file");
   }
   RIGOR_TRY(const Crypto crypto, Crypto::create());
@@ -40,18 +53,14 @@ struct MakeKey {
   }
   RIGOR_TRY(const SigningKey key, SigningKey::generate(crypto, find_algorithm(command.type)->id));
   RIGOR_TRY(const Secret pem, write_private_key(key, command.encrypt ? &passphrase : nullptr));
-  RIGOR_CHECK(command.target.write(pem.view(), Visibility::secret));
+  RIGOR_CHECK(write_halves(command, public_target, pem, write_public_key(key.public_half())));
   nlohmann::json document = {{"file", command.target.out.string()},
                              {"kind", "key"},
                              {"type", command.type},
                              {"private", true},
                              {"encrypted", command.encrypt},
                              {"public_sha256", to_hex(crypto.sha256(key.public_half().bytes))}};
-  if (!command.public_file.empty()) {
-    const std::string text = write_public_key(key.public_half());
-    RIGOR_CHECK(public_target.write(Bytes(text.begin(), text.end()), Visibility::open));
-    document["public_file"] = command.public_file.string();
-  }
+  if (!command.public_file.empty()) document["public_file"] = command.public_file.string();
   return document;
 }
 

@@ -3,12 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "framework/auth/acceptance.hpp"
 #include "framework/auth/chain.hpp"
 #include "framework/auth/da_record.hpp"
 #include "framework/auth/password.hpp"
 #include "framework/cli/credential_make.hpp"
 #include "framework/credential/da_lock.hpp"
 #include "framework/credential/obk_description.hpp"
+#include "framework/credential/remarks.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -52,23 +54,26 @@ void remark_on_flag(const Part& part, bool flag, MakeReport& report) {
 }
 
 void remark_on_permissions(const Part& part, const Permissions& permissions, MakeReport& report) {
-  const Permissions foreign = permissions & ~product_permissions(part.family);
-  if (!foreign.none()) report.warn(fmt::format("permissions {} are wider than an {} knows", foreign.text(), part.name));
+  if (const auto foreign = foreign_permissions_warning(permissions, part)) report.warn(*foreign);
   if (!permissions.test(kFullRegressionBit))
     report.warn("the record does not permit full regression: a closed part can never be brought back to OPEN");
 }
 
-[[nodiscard]] Result<PublicKey> root_key_of(const Crypto& crypto, const MakeObk& command,
+// A chain that the part would refuse may still have the right root: the record is made.
+void remark_on_binding(const CertificateChain& chain, const Part& part, MakeReport& report) {
+  ChipIdentity chip;
+  if (part.device_id != 0) chip.soc_class = part.device_id;
+  for (const ChainFault& fault : check_chain_binding(chain, chip))
+    report.warn(fmt::format("{}: an {} will refuse this chain", fault.text(), part.name));
+}
+
+[[nodiscard]] Result<PublicKey> root_key_of(const Crypto& crypto, const MakeObk& command, const Part& part,
                                             const Permissions& permissions, MakeReport& report) {
   if (!command.root.empty()) return KeyRing(crypto, command.passphrase_file).public_half(command.root);
   RIGOR_TRY(const CertificateChain chain, load_chain(command.chain));
-  const ChainReport checked = check_chain(crypto, chain);
-  if (checked.valid() != true) {
-    Error error(Code::file_invalid, fmt::format("{} is no valid chain", command.chain.string()));
-    for (const ChainFault& fault : checked.faults)
-      error = std::move(error).because(Error(Code::file_invalid, fault.text()));
-    return fail(std::move(error));
-  }
+  RIGOR_TRY(const ChainReport checked,
+            require_valid(crypto, chain, fmt::format("{} is no valid chain", command.chain.string())));
+  remark_on_binding(chain, part, report);
   if ((checked.granted & permissions).none())
     report.warn(fmt::format("the chain grants {}, the record permits {}: together nothing", checked.granted.text(),
                             permissions.text()));
@@ -83,7 +88,7 @@ void remark_on_permissions(const Part& part, const Permissions& permissions, Mak
   }
   if (command.permissions.empty()) request.permissions = product_permissions(part.family);
   remark_on_permissions(part, request.permissions, report);
-  RIGOR_TRY(const PublicKey root, root_key_of(crypto, command, request.permissions, report));
+  RIGOR_TRY(const PublicKey root, root_key_of(crypto, command, part, request.permissions, report));
   if (root.algorithm != kEcdsaP256) {
     return fail(Code::usage, fmt::format("an {} takes only ecdsa-p256, the root key is {}", part.name,
                                          algorithm_name(root.algorithm)));
@@ -104,9 +109,7 @@ void remark_on_permissions(const Part& part, const Permissions& permissions, Mak
   MadeObk made;
   made.visibility = Visibility::secret;
   const Digest hash = password.hash(crypto);
-  if (part.password_nominal != 0 && part.password_nominal != password.length())
-    report.warn(fmt::format("ST names {} characters for an {}, this password has {}", part.password_nominal, part.name,
-                            password.length()));
+  report.warn_all(password_warnings(password.characters(), &part));
   if (part.record_in_otp) {
     if (!command.permissions.empty() || !command.encryption.empty())
       return fail(Code::usage,
@@ -187,8 +190,9 @@ void remark_on_permissions(const Part& part, const Permissions& permissions, Mak
   RIGOR_TRY(made.file, build_obk(crypto, description));
   RIGOR_TRY(const Obk obk, parse_obk(made.file.view()));
   RIGOR_TRY(const DaRecord record, read_da_record(crypto, obk));
-  const bool password = std::ranges::any_of(
-      description.elements, [](const ObkElement& each) { return each.kind == ObkElement::Kind::password; });
+  const auto credential = std::ranges::find(description.elements, ObkElement::Kind::password, &ObkElement::kind);
+  const bool password = credential != description.elements.end();
+  if (password) report.warn_all(password_warnings(credential->password.view(), part));
   made.visibility = password ? Visibility::secret : Visibility::open;
   if (!password && part != nullptr) remark_on_permissions(*part, record.permissions, report);
   made.facts = {{"permissions", record.permissions.text()}, {"key_sha256", nullptr}};

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 
 #include "framework/auth/password.hpp"
 #include "framework/auth/secret_file.hpp"
 #include "framework/cli/credential_make.hpp"
 #include "framework/cli/secret_prompt.hpp"
+#include "framework/credential/remarks.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -28,15 +28,6 @@ struct MakePassword {
   return typed;
 }
 
-// Nobody types a control character on purpose: the file is another one, or has a second line.
-[[nodiscard]] Result<void> check_characters(ByteView characters) {
-  const auto control = std::ranges::find_if(characters, [](std::uint8_t c) { return c < 0x20 || c == 0x7F; });
-  if (control == characters.end()) return {};
-  return fail(Error(Code::credential_unreadable, fmt::format("character {} of the password is a control character",
-                                                             control - characters.begin() + 1))
-                  .hint("expected the password alone, as text on one line"));
-}
-
 [[nodiscard]] Result<nlohmann::json> make_password(const MakePassword& command, MakeReport& report) {
   RIGOR_CHECK(command.target.check());
   RIGOR_TRY(const Part* part, parse_part_option(command.part));
@@ -44,9 +35,7 @@ struct MakePassword {
   RIGOR_CHECK(check_characters(characters.view()));
   RIGOR_TRY(const Password password,
             Password::from_characters({reinterpret_cast<const char*>(characters.view().data()), characters.size()}));
-  if (part != nullptr && part->password_nominal != 0 && part->password_nominal != password.length())
-    report.warn(fmt::format("ST names {} characters for an {}, this password has {}", part->password_nominal,
-                            part->name, password.length()));
+  report.warn_all(password_warnings(password.characters(), part));
   RIGOR_CHECK(command.target.write(password.record(), Visibility::secret));
   return nlohmann::json{{"file", command.target.out.string()}, {"kind", "password"}, {"length", password.length()}};
 }

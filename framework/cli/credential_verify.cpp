@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/auth/acceptance.hpp"
-#include "framework/base/durable_file.hpp"
+#include "framework/auth/secret_file.hpp"
 #include "framework/cli/credential_arguments.hpp"
 #include "framework/cli/credential_fields.hpp"
 #include "framework/cli/credential_inputs.hpp"
@@ -42,8 +42,8 @@ struct Provisioned {
 };
 [[nodiscard]] Result<Provisioned> read_provisioned(const Crypto& crypto, const std::string& path) {
   Provisioned provisioned;
-  RIGOR_TRY(const Bytes file, read_file(path, kMostObk));
-  const auto obk = parse_obk(file);
+  RIGOR_TRY(const Secret file, read_secret_file(path, kMostObk));
+  const auto obk = parse_obk(file.view());
   if (!obk) return fail(obk.error().code(), fmt::format("{}: {}", path, obk.error().message()));
   ObkExamination examination = examine(crypto, *obk);
   if (examination.content == ObkContent::other) {
@@ -89,6 +89,7 @@ struct Verdict {
   question.wanted = wanted.value_or(Permissions());
   RIGOR_TRY(const auto provisioned,
             read_if_given(command.obk, [&](const std::string& path) { return read_provisioned(crypto, path); }));
+  question.provisioned = provisioned.has_value();
   if (provisioned && provisioned->record) question.record = &*provisioned->record;
 
   Verdict verdict{judge_chain(crypto, chain, question), family ? std::vector{*family} : families_of(chain)};

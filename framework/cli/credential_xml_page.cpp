@@ -37,13 +37,11 @@ using nlohmann::json;
   return object;
 }
 
-// With its names where it is a mask in hex, as ST writes it.
+// A mask with its names.
 [[nodiscard]] std::string value_words(const ObkElement& element, std::optional<Family> family) {
   if (!is_public(element)) return "not shown";
-  const bool mask = element.kind == ObkElement::Kind::permissions && element.value.starts_with("0x");
-  const auto permissions = mask && family ? parse_permissions(family, element.value) : Permissions();
-  if (!mask || !family || !permissions) return element.value;
-  return fmt::format("{} ({})", element.value, permission_words(*family, *permissions));
+  if (element.kind != ObkElement::Kind::permissions || !family) return element.value;
+  return fmt::format("{} ({})", element.value, permission_words(*family, element.permissions));
 }
 
 [[nodiscard]] std::string element_words(const ObkElement& element, std::optional<Family> family) {

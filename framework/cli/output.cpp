@@ -46,6 +46,13 @@ void Output::line(const std::string& text) const {
   if (!json_) std::cout << text << '\n';
 }
 
+int Output::finished(int code) const {
+  std::cout.flush();
+  if (std::cout) return code;
+  std::cerr << "error: " << Error(Code::io_failed, "standard output cannot be written").describe() << '\n';
+  return code == kDone ? static_cast<int>(kBenchFault) : code;
+}
+
 int Output::failure(const Error& error) const {
   nlohmann::json causes = nlohmann::json::array();
   collect_causes(error, causes);

@@ -25,6 +25,9 @@ class Output {
   // A line for a reader; only without --json.
   void line(const std::string& text) const;
 
+  // `code`, unless what was said could not be written out: then that is said on standard error, and 0 becomes 3.
+  [[nodiscard]] int finished(int code) const;
+
   // Says what went wrong, in the form that was asked for, and returns the exit code.
   [[nodiscard]] int failure(const Error& error) const;
   // The same for files: every fault at its place.

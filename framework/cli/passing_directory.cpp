@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
+#include <system_error>
 
 namespace rigor::cli {
 
@@ -12,7 +12,7 @@ Result<PassingDirectory> PassingDirectory::create() {
   const std::filesystem::path parent = std::filesystem::temp_directory_path(unknown);
   std::string pattern = (unknown ? std::filesystem::path("/tmp") : parent) / "rigor-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr)
-    return fail(Code::io_failed, fmt::format("cannot create {}: {}", pattern, std::strerror(errno)));
+    return fail(Code::io_failed, fmt::format("cannot create {}: {}", pattern, std::generic_category().message(errno)));
   return PassingDirectory(pattern);
 }
 

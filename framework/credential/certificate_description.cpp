@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+
+#include "framework/auth/soc_id.hpp"
+#include "framework/credential/remarks.hpp"
 
 namespace rigor {
 namespace {
@@ -60,29 +64,29 @@ void read_permissions(MapReader& map, CertificateDescription& description) {
   }
 }
 
-// 32 hex digits: the bytes as discovery reports them. "0" is any chip.
-[[nodiscard]] std::optional<SocId> parse_soc_id(std::string_view text) {
-  SocId soc_id{};
-  if (text == "0") return soc_id;
-  const auto bytes = from_hex(text);
-  if (!bytes || bytes->size() != soc_id.size()) return std::nullopt;
-  std::ranges::copy(*bytes, soc_id.begin());
-  return soc_id;
+// "0" is any.
+template <typename Value>
+[[nodiscard]] Value read_binding(MapReader& map, std::string_view key) {
+  const auto value = parse_binding(key, map.text(key, "0"), std::numeric_limits<Value>::max());
+  if (value) return static_cast<Value>(*value);
+  map.fault(key, value.error().message(), value.error().hint_text());
+  return 0;
 }
 
-void read_binding(MapReader& map, CertificateRequest& request) {
-  request.soc_class = map.integer<std::uint32_t>(spelling(map, "soc-class", "soc_class"), 0);
-  request.lifecycle = map.integer<std::uint16_t>("lifecycle", 0);
-  request.oem_constraint = map.integer<std::uint16_t>(spelling(map, "oem-constraint", "oem_constraint"), 0);
-  const std::string_view key = spelling(map, "soc-id", "soc_id");
-  const std::string written = without_underscores(map.text(key, "0"));
+[[nodiscard]] SocId read_soc_id(MapReader& map, std::string_view key) {
+  const std::string written = map.text(key, "0");
+  if (written == "0") return {};
   const auto soc_id = parse_soc_id(written);
-  if (soc_id) {
-    request.soc_id = *soc_id;
-  } else {
-    map.fault(key, fmt::format("'{}' is '{}'", key, written),
-              "expected 32 hex digits, the bytes as discovery reports them, or 0 for any chip");
-  }
+  if (soc_id) return *soc_id;
+  map.fault(key, soc_id.error().message(), soc_id.error().hint_text() + ", or 0 for any chip");
+  return {};
+}
+
+void read_bindings(MapReader& map, CertificateRequest& request) {
+  request.soc_class = read_binding<std::uint32_t>(map, spelling(map, "soc-class", "soc_class"));
+  request.lifecycle = read_binding<std::uint16_t>(map, "lifecycle");
+  request.oem_constraint = read_binding<std::uint16_t>(map, spelling(map, "oem-constraint", "oem_constraint"));
+  request.soc_id = read_soc_id(map, spelling(map, "soc-id", "soc_id"));
 }
 
 [[nodiscard]] CertificateDescription read_certificate(const YamlNode& node, const std::filesystem::path& folder,
@@ -103,19 +107,50 @@ void read_binding(MapReader& map, CertificateRequest& request) {
   }
   read_part(map, description);
   read_permissions(map, description);
-  read_binding(map, request);
+  read_bindings(map, request);
   map.finish();
   return description;
 }
 
+// The root of a file. One that holds no map is no description, and may be a password or a key that was named by mistake:
+// nothing of it is quoted.
+[[nodiscard]] YamlNode load_map(const std::filesystem::path& path, Faults& faults) {
+  constexpr const char* kHint = "expected keys and values such as 'role: leaf'";
+  Faults found;
+  YamlNode file = load_yaml(path, found);
+  if (file.is_map()) return file;
+  if (file) faults.add({path.string(), 0, 0, {}}, "is no description: it does not hold a map", kHint);
+  for (const Fault& fault : found.sorted()) {
+    if (fault.line == 0) {
+      faults.add({fault.file, 0, 0, {}}, fault.message, fault.hint);
+    } else {
+      faults.add({fault.file, fault.line, fault.column, {}}, "is no YAML that can be read", kHint);
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<std::uint32_t> parse_binding(std::string_view name, std::string_view text, std::uint32_t most) {
+  if (text == "0") return 0;
+  const bool prefixed = text.starts_with("0x") || text.starts_with("0X");
+  const std::string_view digits = prefixed ? text.substr(2) : text;
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  const bool fits = error == std::errc() && end == digits.data() + digits.size() && value <= most;
+  if (fits && prefixed) return value;
+  return fail(Error(Code::usage, fmt::format("'{}' is '{}'", name, text))
+                  .hint(fits ? fmt::format("it is read as hexadecimal, write 0x{}", digits)
+                             : fmt::format("expected hexadecimal up to 0x{:x}, such as 0x484", most)));
+}
 
 std::span<const Word<std::uint8_t>> usage_words() { return std::span(kUsages).first(3); }
 std::span<const Word<Role>> role_words() { return std::span(kRoles).first(3); }
 
 std::optional<CertificateDescription> load_certificate_description(const std::filesystem::path& path, Faults& faults) {
   const std::size_t before = faults.size();
-  const YamlNode file = load_yaml(path, faults);
+  const YamlNode file = load_map(path, faults);
   if (!file) return std::nullopt;
   CertificateDescription description = read_certificate(file, path.parent_path(), faults);
   if (faults.size() != before) return std::nullopt;
@@ -124,7 +159,7 @@ std::optional<CertificateDescription> load_certificate_description(const std::fi
 
 std::optional<std::vector<ChainItem>> load_chain_description(const std::filesystem::path& path, Faults& faults) {
   const std::size_t before = faults.size();
-  const YamlNode file = load_yaml(path, faults);
+  const YamlNode file = load_map(path, faults);
   if (!file) return std::nullopt;
   std::vector<ChainItem> items;
   MapReader map(file, faults);
@@ -153,11 +188,8 @@ CertificateRemarks remarks_on(const CertificateDescription& description, const P
   if (subject.algorithm != kEcdsaP256)
     remarks.refusals.push_back(
         fmt::format("an {} takes only ecdsa-p256, the key is {}", part.name, algorithm_name(subject.algorithm)));
-  const Permissions foreign = request.permissions & ~product_permissions(part.family);
-  if (!foreign.none()) {
-    remarks.warnings.push_back(
-        fmt::format("permissions {} are wider than an {} knows; it will not grant them", foreign.text(), part.name));
-  }
+  if (auto foreign = foreign_permissions_warning(request.permissions, part))
+    remarks.warnings.push_back(*std::move(foreign));
   if (request.soc_class != 0 && part.device_id != 0 && request.soc_class != part.device_id) {
     remarks.warnings.push_back(fmt::format("bound to soc class 0x{:x}, an {} is 0x{:x}: it will refuse this",
                                            request.soc_class, part.name, part.device_id));

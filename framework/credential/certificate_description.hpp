@@ -9,7 +9,7 @@
 //   soc-id: 00112233445566778899aabbccddeeff
 //   lifecycle: 0x3000
 //   usage: standard                         # neutral, standard, rma
-//   oem-constraint: 0
+//   oem-constraint: 0                       # this, soc-class and lifecycle in hex, with 0x
 //
 // A chain is a list of these, or of files that hold certificates, root first:
 //
@@ -48,6 +48,10 @@ using ChainItem = std::variant<CertificateDescription, std::filesystem::path>;
                                                                                  Faults& faults);
 [[nodiscard]] std::optional<std::vector<ChainItem>> load_chain_description(const std::filesystem::path& path,
                                                                            Faults& faults);
+
+// What soc-class, lifecycle and oem-constraint are written as, in files and on the command line: "0x485", or "0". Other
+// digits without 0x may mean hex or decimal and are refused. `name` is for the message. Errors: usage.
+[[nodiscard]] Result<std::uint32_t> parse_binding(std::string_view name, std::string_view text, std::uint32_t most);
 
 // The words of `usage`.
 [[nodiscard]] std::span<const Word<std::uint8_t>> usage_words();

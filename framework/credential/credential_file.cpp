@@ -63,16 +63,6 @@ class PrivateDirectory {
   return ::link(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
-[[nodiscard]] Result<void> flush_directory(const std::filesystem::path& directory) {
-  const int folder = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool flushed = folder >= 0 && ::fsync(folder) == 0;
-  const int reason = errno;
-  if (folder >= 0) ::close(folder);
-  if (flushed) return {};
-  return fail(Code::io_failed,
-              fmt::format("cannot flush {}: {}", directory.string(), std::generic_category().message(reason)));
-}
-
 }  // namespace
 
 Result<void> check_free(const std::filesystem::path& path, bool overwrite) {
@@ -86,18 +76,59 @@ Result<void> check_free(const std::filesystem::path& path, bool overwrite) {
   return {};
 }
 
+// Directories are opened before anything is moved into them: one that cannot be opened could not be flushed either.
+struct StagedFile::Staging {
+  std::filesystem::path target;
+  bool overwrite;
+  PrivateDirectory beside;
+  int folder = -1;
+
+  Staging(const std::filesystem::path& path, bool replaces)
+      : target(path), overwrite(replaces), beside(directory_of(path)) {}
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+  ~Staging() {
+    if (folder >= 0) ::close(folder);
+  }
+  [[nodiscard]] std::filesystem::path fresh() const { return beside.path() / "new"; }
+};
+
+StagedFile::StagedFile(std::unique_ptr<Staging> staging) : staging_(std::move(staging)) {}
+StagedFile::StagedFile(StagedFile&&) noexcept = default;
+StagedFile& StagedFile::operator=(StagedFile&&) noexcept = default;
+StagedFile::~StagedFile() = default;
+
+Result<StagedFile> StagedFile::write(const std::filesystem::path& path, ByteView content, Visibility visibility,
+                                     bool overwrite) {
+  RIGOR_CHECK(check_free(path, overwrite));
+  auto staging = std::make_unique<Staging>(path, overwrite);
+  if (!staging->beside.made()) return not_written(path, staging->beside.reason());
+  staging->folder = ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (staging->folder < 0) return not_written(path, errno);
+  RIGOR_CHECK(write_durably(staging->fresh(), {reinterpret_cast<const char*>(content.data()), content.size()},
+                            visibility == Visibility::secret ? 0600 : 0644));
+  return StagedFile(std::move(staging));
+}
+
+Result<void> StagedFile::put_in_place() {
+  const std::filesystem::path& target = staging_->target;
+  const int reason = move_into_place(staging_->fresh(), target, staging_->overwrite);
+  if (reason == EEXIST) return is_there(target);
+  if (reason != 0) return not_written(target, reason);
+  if (::fsync(staging_->folder) == 0) return {};
+  return fail(Code::io_failed, fmt::format("cannot flush {}: {}", directory_of(target).string(),
+                                           std::generic_category().message(errno)));
+}
+
+bool same_place(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code unknown;
+  return a.filename() == b.filename() && std::filesystem::equivalent(directory_of(a), directory_of(b), unknown);
+}
+
 Result<void> write_credential_file(const std::filesystem::path& path, ByteView content, Visibility visibility,
                                    bool overwrite) {
-  RIGOR_CHECK(check_free(path, overwrite));
-  const PrivateDirectory beside(directory_of(path));
-  if (!beside.made()) return not_written(path, beside.reason());
-  const std::filesystem::path fresh = beside.path() / "new";
-  RIGOR_CHECK(write_durably(fresh, {reinterpret_cast<const char*>(content.data()), content.size()},
-                            visibility == Visibility::secret ? 0600 : 0644));
-  const int reason = move_into_place(fresh, path, overwrite);
-  if (reason == EEXIST) return is_there(path);
-  if (reason != 0) return not_written(path, reason);
-  return flush_directory(directory_of(path));
+  RIGOR_TRY(StagedFile file, StagedFile::write(path, content, visibility, overwrite));
+  return file.put_in_place();
 }
 
 }  // namespace rigor

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 
 #include "framework/base/bytes.hpp"
 #include "framework/base/result.hpp"
@@ -20,6 +21,29 @@ enum class Visibility : std::uint8_t {
 
 // Errors: usage when something is there and `overwrite` is not set, and when it is no regular file in any case.
 [[nodiscard]] Result<void> check_free(const std::filesystem::path& path, bool overwrite);
+
+// Content that is whole and on disk beside its place, and gone with this when it is never put there: several files are
+// written before the first of them appears.
+class StagedFile {
+ public:
+  // Errors: as write_credential_file().
+  [[nodiscard]] static Result<StagedFile> write(const std::filesystem::path& path, ByteView content,
+                                                Visibility visibility, bool overwrite);
+  StagedFile(StagedFile&&) noexcept;
+  StagedFile& operator=(StagedFile&&) noexcept;
+  ~StagedFile();
+
+  // Once. Errors: as write_credential_file().
+  [[nodiscard]] Result<void> put_in_place();
+
+ private:
+  struct Staging;
+  explicit StagedFile(std::unique_ptr<Staging> staging);
+  std::unique_ptr<Staging> staging_;
+};
+
+// Whether both name one file, there or not: the same name in the same directory, on whatever way it is reached.
+[[nodiscard]] bool same_place(const std::filesystem::path& a, const std::filesystem::path& b);
 
 // Whole and durable, or not at all. Errors: those of check_free(), also when the file appeared in the meantime; usage
 // when its directory is not there or not writable; io_failed for everything else.

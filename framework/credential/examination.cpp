@@ -25,11 +25,6 @@ namespace {
   return notes;
 }
 
-[[nodiscard]] bool promises_record(ObkContent content) {
-  return content == ObkContent::da_record || content == ObkContent::da_certificate ||
-         content == ObkContent::da_password;
-}
-
 // With the hash that it ought to have, so that what a damaged record holds can still be shown.
 [[nodiscard]] std::optional<DaRecord> read_despite_hash(const Crypto& crypto, const Obk& obk) {
   constexpr std::size_t kHash = std::tuple_size_v<Digest>;
@@ -84,7 +79,7 @@ ObkExamination examine(const Crypto& crypto, const Obk& obk) {
   examination.content = content_of(obk);
   examination.family = family_of(obk);
   examination.hash = check_obk_hash(crypto, obk);
-  if (promises_record(examination.content)) examine_record(crypto, obk, examination);
+  if (is_da_record(examination.content)) examine_record(crypto, obk, examination);
   if (examination.content == ObkContent::da_lock) examine_lock(obk, examination);
   if (examination.content != ObkContent::other && examination.family) {
     examination.suited = parts_with(*examination.family, obk.encrypted);

@@ -85,6 +85,15 @@ struct Parts {
   return crypto.sha256(key->public_half->bytes);
 }
 
+// Of permissions, or of data that stands in their place.
+[[nodiscard]] Result<Permissions> mask_of(const ObkElement& element) {
+  if (element.kind == Kind::permissions) return element.permissions;
+  const ByteView written = element.data.view();
+  const auto mask = parse_hex_mask({reinterpret_cast<const char*>(written.data()), written.size()});
+  if (mask) return *mask;
+  return wrong(element.place, "the number is too wide for a mask of permissions", "it has at most 128 bits");
+}
+
 [[nodiscard]] std::optional<AuthMethod> method_of(std::uint32_t destination) {
   if (destination == kH7rsDaCertificateDestination) return AuthMethod::certificate;
   if (destination == kH7rsDaPasswordDestination) return AuthMethod::password;
@@ -170,9 +179,7 @@ Result<Secret> build_obk(const Crypto& crypto, const ObkDescription& description
     request.credential = crypto.sha256(parts.credential->password.view());
   }
   if (parts.mask != nullptr) {
-    const auto mask = parse_permissions(std::nullopt, parts.mask->value);
-    if (!mask) return wrong(parts.mask->place, mask.error().message());
-    request.permissions = *mask;
+    RIGOR_TRY(request.permissions, mask_of(*parts.mask));
   }
   return make_da_record(crypto, request);
 }

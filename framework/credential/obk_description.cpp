@@ -9,6 +9,7 @@
 #include "framework/auth/password.hpp"
 #include "framework/auth/secret_file.hpp"
 #include "framework/base/suggest.hpp"
+#include "framework/credential/remarks.hpp"
 #include "framework/credential/xml_reader.hpp"
 
 namespace rigor {
@@ -100,7 +101,28 @@ void read_password(const XmlFile& file, const XmlFields& fields, ObkElement& ele
                       fmt::format("expected {} to {}", shortest, longest));
     return;
   }
-  element.password = Secret(Bytes(written->begin(), written->end()));
+  Secret password(Bytes(written->begin(), written->end()));
+  if (const auto checked = check_characters(password.view()); !checked) {
+    file.faults().add(element.place, checked.error().message(), checked.error().hint_text());
+    return;
+  }
+  element.password = std::move(password);
+}
+
+[[nodiscard]] std::string_view characters(const Secret& text) {
+  return {reinterpret_cast<const char*>(text.view().data()), text.size()};
+}
+
+// The digits of "0x5077" and "5077"; empty for what is no hexadecimal number.
+[[nodiscard]] std::string_view hex_digits(std::string_view text) {
+  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos ? text : std::string_view();
+}
+
+void read_data(const XmlFile& file, const XmlFields& fields, ObkElement& element) {
+  element.data = fields.secret("Value");
+  if (element.data.size() != 0 && hex_digits(characters(element.data)).empty())
+    file.faults().add(element.place, "'Value' is no hexadecimal number", "expected one such as 0x00000000");
 }
 
 [[nodiscard]] ObkElement read_element(const XmlFile& file, const pugi::xml_node& node, Kind kind) {
@@ -116,13 +138,19 @@ void read_password(const XmlFile& file, const XmlFields& fields, ObkElement& ele
     read_password(file, fields, element);
     return element;
   }
+  if (kind == Kind::data) {
+    read_data(file, fields, element);
+    return element;
+  }
   element.value = fields.text("Value", true);
   if (kind == Kind::key_file) {
     element.key_type = fields.text("KeyType", false);
     element.public_half = fields.text("Type", false) == "Public";
-  } else if (!element.value.empty() && !parse_permissions(std::nullopt, element.value)) {
+  } else if (const auto mask = parse_hex_mask(element.value)) {
+    element.permissions = *mask;
+  } else if (!element.value.empty()) {
     file.faults().add(element.place, fmt::format("'Value' is '{}'", element.value),
-                      "expected a number of at most 128 bits such as 0x5077");
+                      "expected a hexadecimal number of at most 128 bits such as 0x5077");
   }
   return element;
 }
@@ -208,6 +236,19 @@ Result<ObkDescription> parse_obk_description(std::string_view xml, const std::fi
   auto description = parse_obk_description(xml, source, faults);
   if (!description) return fail(faults.to_error());
   return *std::move(description);
+}
+
+std::optional<Permissions> parse_hex_mask(std::string_view text) {
+  constexpr std::size_t kMostDigits = 2 * Permissions::kSize;
+  std::string_view digits = hex_digits(text);
+  if (digits.empty()) return std::nullopt;
+  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.size() > kMostDigits) return std::nullopt;
+  Bytes bytes = from_hex(std::string(kMostDigits - digits.size(), '0').append(digits)).value();
+  std::ranges::reverse(bytes);
+  const Permissions mask = Permissions::from_bytes(bytes);
+  wipe(bytes);
+  return mask;
 }
 
 std::optional<Family> family_of(const ObkDescription& description) {

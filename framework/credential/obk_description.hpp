@@ -7,7 +7,7 @@
 //
 // Any OBK description is read, so that it can be shown; only debug-authentication records are built. Entities other
 // than XML's own five and document type declarations are refused: a description needs neither, and what an entity
-// stands for is not looked up. A password inside is a secret and stays in a Secret; messages never quote it.
+// stands for is not looked up. Passwords and data inside may be secrets and stay in a Secret; messages never quote them.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@
 
 #include "framework/auth/crypto.hpp"
 #include "framework/auth/part.hpp"
+#include "framework/auth/permissions.hpp"
 #include "framework/base/result.hpp"
 #include "framework/base/secret.hpp"
 #include "framework/bench/fault.hpp"
@@ -32,12 +33,14 @@ struct ObkElement {
     key_file,     // File
     password,     // Text
     permissions,  // Permission
-    data,         // Data, List, Bool: a number
+    data,         // Data, List, Bool: a number, possibly a key of the user's
   };
   Kind kind = Kind::data;
   std::string name;
-  std::string value;         // as written: a path or a number; empty for a password
+  std::string value;         // as written, of a key file (its path) and of permissions; otherwise empty
+  Permissions permissions;   // of Kind::permissions
   Secret password;           // of Kind::password, otherwise empty
+  Secret data;               // of Kind::data as written, otherwise empty
   std::size_t width = 0;     // bytes, as written; the permissions of a record take 16 whatever it says
   std::size_t shortest = 0;  // of a password; 0: no limit
   std::string key_type;      // of a key file: "ecdsa-p256"
@@ -69,6 +72,9 @@ struct ObkDescription {
 [[nodiscard]] std::optional<ObkDescription> load_obk_description(const std::filesystem::path& path, Faults& faults);
 // The same with the faults as an error. Errors: file_invalid with "FILE:LINE:COLUMN" and what would be right.
 [[nodiscard]] Result<ObkDescription> parse_obk_description(std::string_view xml, const std::filesystem::path& source);
+
+// The numbers of a description: hexadecimal with or without 0x, no sign. Nothing for what is none or has over 128 bits.
+[[nodiscard]] std::optional<Permissions> parse_hex_mask(std::string_view text);
 
 // The family that the description's destination belongs to; absent for one that belongs to none we know.
 [[nodiscard]] std::optional<Family> family_of(const ObkDescription& description);

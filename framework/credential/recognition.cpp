@@ -42,7 +42,9 @@ constexpr std::size_t kOtpImage = 32;
   const std::uint8_t tag = bytes[2 + length_bytes];
   const std::uint8_t length = bytes[3 + length_bytes];
   if (tag == 0x02) return length == 1 || length == 0x81 || length == 0x82;
-  return tag == 0x30 && length > 0 && length < 0x80 && !is_printable(length);
+  // An AlgorithmIdentifier begins with an object identifier.
+  const std::size_t inside = 4 + length_bytes + (length < 0x80 ? 0 : length - 0x80U);
+  return tag == 0x30 && inside < bytes.size() && bytes[inside] == 0x06;
 }
 
 // Whether the text's first bytes, decoded from base64, begin a certificate.
@@ -109,6 +111,8 @@ Recognition recognise(ByteView file) {
   if (is_certificate_record(file)) return {CredentialKind::chain, 0};
   if (file.size() >= 4 && load_le32(file) == kPasswordRecord) return {CredentialKind::password, 0};
   if (is_known_destination(file)) return {CredentialKind::obk, 0};
+  // Before text: a hash may begin with any character, and nothing else here has as few bytes.
+  if (file.size() == kOtpImage && could_be_hash(file)) return {CredentialKind::otp_image, 0};
   if (!file.empty() && (file[0] >= 0x20 || is_printable(file[0]))) {
     const Recognition text = recognise_text({reinterpret_cast<const char*>(file.data()), file.size()});
     if (text.kind != CredentialKind::unknown || text.begin != 0) return text;
@@ -116,7 +120,6 @@ Recognition recognise(ByteView file) {
   if (is_der_key(file)) return {CredentialKind::key, 0};
   if (is_bare_certificate(file)) return {CredentialKind::chain, 0};
   if (fits_obk_header(file)) return {CredentialKind::obk, 0};
-  if (file.size() == kOtpImage && could_be_hash(file)) return {CredentialKind::otp_image, 0};
   return {};
 }
 

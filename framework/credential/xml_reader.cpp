@@ -26,7 +26,16 @@ constexpr std::size_t kMostElements = 10'000;
   return {reinterpret_cast<const char*>(text.view().data()), text.size()};
 }
 
-// "#65" and "#x41", of a character that XML allows in a text: no NUL, nothing past Unicode.
+// The characters of XML 1.0: no control characters but tab and line ends, no halves of a pair, nothing past Unicode.
+[[nodiscard]] constexpr bool is_character(std::uint32_t code) {
+  if (code < 0x20) return code == '\t' || code == '\n' || code == '\r';
+  return code <= 0xD7FF || (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
+}
+[[nodiscard]] bool is_character_byte(char byte) {
+  return is_character(static_cast<unsigned char>(byte));
+}
+
+// "#65" and "#x41", of a character that XML allows in a text.
 [[nodiscard]] bool is_character_reference(std::string_view name) {
   if (!name.starts_with('#')) return false;
   name.remove_prefix(1);
@@ -34,7 +43,7 @@ constexpr std::size_t kMostElements = 10'000;
   if (hex) name.remove_prefix(1);
   std::uint32_t code = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), code, hex ? 16 : 10);
-  return error == std::errc() && end == name.data() + name.size() && code != 0 && code <= 0x10FFFF;
+  return error == std::errc() && end == name.data() + name.size() && is_character(code);
 }
 
 [[nodiscard]] bool is_entity(std::string_view name) {
@@ -46,8 +55,9 @@ constexpr std::size_t kMostElements = 10'000;
 
 XmlFile::XmlFile(std::string_view text, std::string name, Faults& faults)
     : original_(bytes_of(text)), buffer_(bytes_of(text)), name_(std::move(name)), faults_(faults) {
-  if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
-    faults_.add(place_at(static_cast<std::ptrdiff_t>(zero)), "a zero byte", "an OBK description is XML text in UTF-8");
+  if (const auto foreign = std::ranges::find_if_not(text, is_character_byte); foreign != text.end()) {
+    faults_.add(place_at(foreign - text.begin()), *foreign == '\0' ? "a zero byte" : "a control character",
+                "an OBK description is XML text in UTF-8");
     return;
   }
   // Blanks are kept where they are the only text, since a password may consist of them. UTF-8 is parsed in place; any
@@ -135,7 +145,11 @@ XmlFields::XmlFields(const XmlFile& file, const pugi::xml_node& element, std::sp
   for (const Field& field : known) names.emplace_back(field.name);
   std::size_t count = 0;
   for (const pugi::xml_node& child : element.children()) {
-    if (++count > kMostElements) return;
+    if (++count > kMostElements) {
+      file_.faults().add(file_.place_of(child), fmt::format("'{}' holds too much", element.name()),
+                         fmt::format("at most {} elements and texts are read", kMostElements));
+      return;
+    }
     if (child.type() == pugi::node_pcdata && trimmed(child.value()).empty()) continue;
     if (child.type() != pugi::node_element) {
       file_.faults().add(file_.place_of(element), fmt::format("text between the elements of '{}'", element.name()));
@@ -172,14 +186,20 @@ std::optional<std::string_view> XmlFields::exact_text(std::string_view name) con
   return std::nullopt;
 }
 
-std::string XmlFields::text(std::string_view name, bool required) const {
+std::string_view XmlFields::trimmed_text(std::string_view name, bool required) const {
   if (!required && !has(name)) return {};
   const auto exact = exact_text(name);
   if (!exact) return {};
   const std::string_view text = trimmed(*exact);
   if (text.empty() && required) file_.faults().add(place(name), fmt::format("'{}' is empty", name));
-  return std::string(text);
+  return text;
 }
+
+std::string XmlFields::text(std::string_view name, bool required) const {
+  return std::string(trimmed_text(name, required));
+}
+
+Secret XmlFields::secret(std::string_view name) const { return Secret(bytes_of(trimmed_text(name, true))); }
 
 std::optional<std::uint64_t> XmlFields::number(std::string_view name, std::uint64_t most, bool required) const {
   const std::string written = text(name, required);

@@ -1,7 +1,8 @@
 // Reading small XML files that hold no attributes worth reading: elements with their places, mistakes as faults.
 //
 // The text may be a secret: it is parsed inside one buffer that is wiped, and faults never carry lines of it. Document
-// type declarations and entities other than XML's own five are refused, nothing is expanded or fetched.
+// type declarations, entities other than XML's own five and characters that XML 1.0 does not know are refused, nothing is
+// expanded or fetched.
 #pragma once
 
 #include <optional>
@@ -65,12 +66,16 @@ class XmlFields {
   // Its text without the blanks around it. Missing or empty is a fault when `required`; then, or when it is not there,
   // the result is empty.
   [[nodiscard]] std::string text(std::string_view name, bool required) const;
+  // The same, required, for what may be a secret.
+  [[nodiscard]] Secret secret(std::string_view name) const;
   // Exactly as written, for secrets; nothing after a fault.
   [[nodiscard]] std::optional<std::string_view> exact_text(std::string_view name) const;
   // Decimal or 0x hex, at most `most`.
   [[nodiscard]] std::optional<std::uint64_t> number(std::string_view name, std::uint64_t most, bool required) const;
 
  private:
+  [[nodiscard]] std::string_view trimmed_text(std::string_view name, bool required) const;
+
   const XmlFile& file_;
   pugi::xml_node element_;
   std::vector<pugi::xml_node> found_;

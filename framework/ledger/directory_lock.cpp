@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "framework/base/durable_file.hpp"
 
@@ -43,13 +43,15 @@ Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory
                                           const std::string& holder) {
   const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0)
-    return fail(Code::io_failed, fmt::format("cannot open {}: {}", directory.string(), std::strerror(errno)));
+    return fail(Code::io_failed,
+                fmt::format("cannot open {}: {}", directory.string(), std::generic_category().message(errno)));
   DirectoryLock lock(descriptor);
   const TimePoint deadline = clock.now() + limit;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno != EWOULDBLOCK)
-      return fail(Code::io_failed, fmt::format("cannot lock {}: {}", directory.string(), std::strerror(errno)));
+      return fail(Code::io_failed,
+                  fmt::format("cannot lock {}: {}", directory.string(), std::generic_category().message(errno)));
     if (clock.now() >= deadline) return busy(directory);
     RIGOR_CHECK(clock.sleep_for(kRetryEvery));
   }

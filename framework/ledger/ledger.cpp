@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "framework/base/durable_file.hpp"
 #include "framework/ledger/board_json.hpp"
@@ -47,7 +47,8 @@ Result<void> make_directory(const std::filesystem::path& directory) {
   std::error_code error;
   if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path(), error);
   if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-    return fail(Code::io_failed, fmt::format("cannot create {}: {}", directory.string(), std::strerror(errno)));
+    return fail(Code::io_failed,
+                fmt::format("cannot create {}: {}", directory.string(), std::generic_category().message(errno)));
   return {};
 }
 

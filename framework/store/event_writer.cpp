@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <mutex>
+#include <system_error>
 
 #include "framework/store/record_json.hpp"
 
@@ -34,7 +34,7 @@ struct EventWriter::File {
   ~File() { ::close(descriptor); }
 
   std::unexpected<Error> failed() const {
-    return fail(Error(Code::io_failed, fmt::format("cannot write {}: {}", path, std::strerror(errno)))
+    return fail(Error(Code::io_failed, fmt::format("cannot write {}: {}", path, std::generic_category().message(errno)))
                     .hint("results.db still holds every test that ended"));
   }
 
@@ -64,7 +64,8 @@ EventWriter::~EventWriter() = default;
 Result<EventWriter> EventWriter::open(const std::filesystem::path& path, WallClock wall) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0)
-    return fail(Error(Code::io_failed, fmt::format("cannot create {}: {}", path.string(), std::strerror(errno)))
+    return fail(Error(Code::io_failed,
+                      fmt::format("cannot create {}: {}", path.string(), std::generic_category().message(errno)))
                     .hint("the directory must exist and be writable"));
   return EventWriter(std::make_unique<File>(descriptor, path.string(), std::move(wall)));
 }

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <mutex>
+#include <system_error>
 
 #include "framework/store/database.hpp"
 #include "framework/store/record_json.hpp"
@@ -23,7 +23,8 @@ using sqlite::Transaction;
 Result<void> create_private(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0)
-    return fail(Error(Code::io_failed, fmt::format("cannot create {}: {}", path.string(), std::strerror(errno)))
+    return fail(Error(Code::io_failed,
+                      fmt::format("cannot create {}: {}", path.string(), std::generic_category().message(errno)))
                     .hint("the directory must exist and be writable"));
   ::close(file);
   return {};

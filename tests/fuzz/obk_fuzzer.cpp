@@ -9,7 +9,8 @@ using namespace rigor;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto obk = parse_obk({data, size});
   if (!obk) return 0;
-  fuzz::require(std::ranges::equal(encode_obk(*obk).view(), ByteView(data, size)), "an OBK file is written as it was read");
+  fuzz::require(std::ranges::equal(encode_obk(*obk).view(), ByteView(data, size)),
+                "an OBK file is written as it was read");
   static_cast<void>(check_obk_hash(fuzz::crypto(), *obk));
   if (const auto record = read_da_record(fuzz::crypto(), *obk)) {
     fuzz::require(check_obk_hash(fuzz::crypto(), *obk) == ObkHash::valid, "a record is read only when its hash holds");

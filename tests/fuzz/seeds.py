@@ -53,6 +53,6 @@ for name, elements in {
     write("xml", name, f"""<?xml version="1.0" encoding="UTF-8"?>
 <Root><Obdata><Info><Title>DA</Title><ObDestAddress>0x0FFD0100</ObDestAddress><DoEncryption>1</DoEncryption>
 <GlobalAlign>16</GlobalAlign></Info><Hash/><DA/>{elements}
-<Permission><Value>0x5077</Value><Width>4</Width></Permission><Data><Value>0x00</Value><Width>16</Width></Data>
+<Permission><Value>0x5077</Value><Width>4</Width></Permission>
 <Output><Value>out.obk</Value></Output></Obdata></Root>
 """.encode())

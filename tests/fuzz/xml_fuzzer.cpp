@@ -10,6 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       parse_obk_description({reinterpret_cast<const char*>(data), size}, "/nonexistent/fuzz/description.xml");
   if (!description) return 0;
   const auto obk = build_obk(fuzz::crypto(), *description);
-  if (obk) fuzz::require(obk->size() >= 12, "an OBK has at least its header");
+  if (!obk) return 0;
+  const auto read = parse_obk(obk->view());
+  fuzz::require(read && read_da_record(fuzz::crypto(), *read), "what is built reads back as a record");
   return 0;
 }

@@ -83,7 +83,7 @@ inline bool has_number(std::string_view text, const std::string& digits) {
     return !wanted.empty() && text.find(wanted) != std::string_view::npos;
   };
   const std::size_t window = std::min<std::size_t>(8, bytes.size());
-  for (std::size_t i = 0; i + window <= bytes.size(); i += 4) {
+  for (std::size_t i = 0; i + window <= bytes.size(); ++i) {
     const std::string raw(bytes.begin() + static_cast<std::ptrdiff_t>(i),
                           bytes.begin() + static_cast<std::ptrdiff_t>(i + window));
     const bool padding = std::ranges::all_of(raw, [&](char c) { return c == raw.front(); });

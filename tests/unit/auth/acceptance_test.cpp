@@ -89,9 +89,37 @@ TEST_F(AcceptanceTest, AnIntermediateCannotSignAToken) {
 }
 
 TEST_F(AcceptanceTest, WhatWasNotAskedIsNoted) {
-  const auto notes = judge_chain(crypto_, root_bound_to({.soc_id = {7}, .lifecycle = 0x3000}), {}).notes;
-  EXPECT_THAT(notes, ElementsAre(HasSubstr("taken on trust"), HasSubstr("taken on trust"),
-                                 StartsWith("bound to one chip"), StartsWith("bound to life cycle 0x3000")));
+  const auto chain = root_bound_to({.soc_class = 0x484, .soc_id = {7}, .lifecycle = 0x3000, .oem_constraint = 5});
+  EXPECT_THAT(judge_chain(crypto_, chain, {}).notes,
+              ElementsAre(HasSubstr("taken on trust"), HasSubstr("taken on trust"),
+                          StartsWith("bound to soc class 0x484"), StartsWith("bound to one chip"),
+                          StartsWith("bound to life cycle 0x3000"), StartsWith("OEM constraint 0x0005")));
+  const DaRecord provisioned = record("obk/h5_DA_Config_enc1.obk");
+  AcceptanceQuestion question;
+  question.record = &provisioned;
+  question.provisioned = true;
+  EXPECT_THAT(judge_chain(crypto_, load("chains/h5_leaf_chain.b64"), question).notes,
+              ElementsAre(StartsWith("no signing key given"), HasSubstr("encryption flag fits is not known")));
+}
+
+TEST_F(AcceptanceTest, APartOfUnknownClassIsNotOneOfAKnownClass) {
+  AcceptanceQuestion question;
+  question.part = *find_part("H553");
+  EXPECT_THAT(reasons(root_bound_to({.soc_class = 0x485}), question),
+              ElementsAre("certificate 0: bound to soc class 0x485, which is an H7R3's"));
+  EXPECT_THAT(reasons(root_bound_to({.soc_class = 0x4AA}), question), IsEmpty());
+  EXPECT_THAT(judge_chain(crypto_, root_bound_to({.soc_class = 0x4AA}), question).notes,
+              testing::Contains(StartsWith("bound to soc class 0x4aa; that of the part is not known")));
+}
+
+TEST_F(AcceptanceTest, AHashThatMayBeOfAPasswordIsNotSaid) {
+  for (const char* name : {"obk/h5_DA_ConfigWithPassword_enc1.obk", "obk/h7rs_DA_ConfigWithPassword.obk"}) {
+    const DaRecord provisioned = record(name);
+    AcceptanceQuestion question;
+    question.record = &provisioned;
+    for (const std::string& reason : reasons(load("chains/h5_leaf_chain.b64"), question))
+      EXPECT_THAT(reason, testing::Not(HasSubstr(vectors::kPasswordHash))) << name;
+  }
 }
 
 TEST_F(AcceptanceTest, BindingsAreHeldAgainstThePart) {

@@ -68,6 +68,27 @@ TEST_F(KeyFileTest, EveryKindIsNamed) {
   }
 }
 
+TEST_F(KeyFileTest, APublicKeyIsAPointOfItsCurve) {
+  for (const std::uint8_t algorithm : {kEcdsaP256, kEcdsaP384, kEcdsaP521}) {
+    PublicKey key = SigningKey::generate(crypto_, algorithm)->public_half();
+    EXPECT_TRUE(crypto_.accepts(key));
+    key.bytes.back() ^= 1;
+    EXPECT_FALSE(crypto_.accepts(key));
+    EXPECT_THAT(read_key(crypto_, as_bytes(write_public_key(key))).error().message(), HasSubstr("no public key of"));
+    key.bytes.back() ^= 1;
+    key.bytes.resize(key.bytes.size() - 2);
+    EXPECT_FALSE(read_key(crypto_, as_bytes(write_public_key(key)))) << "a short point is not filled up";
+  }
+}
+
+TEST_F(KeyFileTest, AFileOfManyOtherBlocksIsRefusedAtOnce) {
+  std::string text;
+  while (text.size() < 60'000) text += "-----BEGIN A-----\n";
+  EXPECT_THAT(read_key(crypto_, as_bytes(text)).error().message(), HasSubstr("no key in it"));
+  while (text.size() <= kMostKeyFile) text += "-----BEGIN A-----\n";
+  EXPECT_THAT(read_key(crypto_, as_bytes(text)).error().message(), HasSubstr("too many for a key"));
+}
+
 TEST_F(KeyFileTest, WhatCannotBeReadSaysWhy) {
   const struct {
     std::string text, reason;
