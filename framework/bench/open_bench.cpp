@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "framework/gpio/recording_lines.hpp"
+#include "framework/probe/finding.hpp"
 #include "framework/probe/probe_reset_pin.hpp"
 #include "framework/probe/recording_usb.hpp"
 #include "framework/probe/st_link.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint16_t kVendorSt = 0x0483;
 
 class RelayResetPin final : public ResetPin {
  public:
@@ -56,16 +56,7 @@ std::vector<RelayWiring> jobs_of(const BenchDescription& description) {
 
 Result<std::string> find_probe(UsbHost& usb, const ProbeSelector& selector) {
   if (selector.by != ProbeSelector::By::serial) return selector.usb_path;
-  RIGOR_TRY(const std::vector<UsbIdentity> devices, usb.list(kVendorSt));
-  std::vector<std::string> paths;
-  for (const UsbIdentity& device : devices)
-    if (st_link_serial_text(device.serial_descriptor) == selector.serial) paths.push_back(device.path);
-  if (paths.empty()) return fail(Code::probe_missing, fmt::format("no probe with serial number {}", selector.serial));
-  if (paths.size() > 1)
-    return fail(
-        Error(Code::probe_ambiguous, fmt::format("{} probes have serial number {}", paths.size(), selector.serial))
-            .hint("clones share serial numbers: name the probe by its USB port path, `rigor list probes` shows it"));
-  return paths.front();
+  return find_st_link(usb, selector.serial);
 }
 
 // "ST-LINK/V2" as descriptions spell it: "st-link-v2".

@@ -15,6 +15,7 @@ bool is_virtual(const RigDescription& rig) { return std::ranges::any_of(rig.benc
 
 Result<std::filesystem::path> ledger_directory(const BenchSession::Request& request,
                                                std::optional<PassingDirectory>& passing) {
+  if (!request.lab.empty()) return request.lab.native() + ".ledger";
   if (is_virtual(request.rig)) {
     if (!request.out.empty()) return request.out / "ledger" / request.run_id;
     RIGOR_TRY(PassingDirectory made, PassingDirectory::create());
@@ -84,7 +85,8 @@ BenchSession::BenchSession(const Request& request, std::optional<PassingDirector
 Result<std::unique_ptr<BenchSession>> BenchSession::open(const Request& request) {
   RIGOR_TRY(auto allowed, parse_allow(request.allow));
   RIGOR_TRY(Crypto crypto, Crypto::create());
-  RIGOR_TRY(auto machine, make_machine(request.rig, request.seed));
+  RIGOR_TRY(auto machine, request.lab.empty() ? make_machine(request.rig, request.seed)
+                                              : make_kept_machine(request.rig, request.lab));
   auto actor = machine->seams().clock.enroll("rigor");
   std::optional<PassingDirectory> passing;
   RIGOR_TRY(const std::filesystem::path directory, ledger_directory(request, passing));

@@ -34,9 +34,11 @@ class BenchSession {
     std::filesystem::path out;  // empty: nothing of the run is kept
     std::uint64_t seed = 0;
     std::vector<std::string> allow;
+    std::filesystem::path lab{};  // socket of the keeper that has the boards; empty: nobody keeps them
   };
-  // `rig` must outlive the session. Virtual boards live as long as the run, so their ledger lies in `out` or passes
-  // with the session; real boards outlive it and have theirs in the state directory.
+  // `rig` must outlive the session. The ledger is where the boards are: in `out` or passing with the session for
+  // virtual boards, which live as long as the run; beside the keeper's socket for kept ones; in the state directory for
+  // real ones.
   [[nodiscard]] static Result<std::unique_ptr<BenchSession>> open(const Request& request);
 
   [[nodiscard]] TestRunner::Parts runner_parts(RunObserver& observer);

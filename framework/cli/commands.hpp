@@ -22,6 +22,7 @@ struct RunCommand {
   std::vector<std::string> set;    // NAME=VALUE
   std::vector<std::string> allow;  // EFFECT:VERB=COUNT
   bool fail_fast = false;
+  std::string lab;                      // socket of a keeper
   std::vector<std::string> googletest;  // arguments after --
   std::vector<std::string> argv;        // as typed, for the record
 };
@@ -45,6 +46,7 @@ struct DoCommand {
   std::string bench;
   std::vector<std::string> allow;
   std::optional<std::uint64_t> seed;
+  std::string lab;  // socket of a keeper
 };
 [[nodiscard]] int do_verb(const DoCommand& command, const Output& output);
 

@@ -76,7 +76,7 @@ int do_verb(const DoCommand& command, const Output& output) {
   if (!benches) return output.failure(benches.error());
 
   const std::uint64_t seed = command.seed.value_or(random_seed());
-  auto session = BenchSession::open({*rig, make_run_id(random_seed()), {}, seed, command.allow});
+  auto session = BenchSession::open({*rig, make_run_id(random_seed()), {}, seed, command.allow, command.lab});
   if (!session) return output.failure(session.error());
   SilentObserver observer;
   const Interruption interruption((*session)->clock());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fixtures/remote/remote_lab.hpp"
 #include "fixtures/virtual/lab.hpp"
 #include "framework/gpio/gpiod_driver.hpp"
 #include "framework/serial/termios_port.hpp"
@@ -36,6 +37,15 @@ class VirtualMachine final : public Machine {
   std::unique_ptr<lab::Lab> lab_;
 };
 
+class KeptMachine final : public Machine {
+ public:
+  explicit KeptMachine(std::unique_ptr<remote::RemoteLab> lab) : lab_(std::move(lab)) {}
+  Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()}; }
+
+ private:
+  std::unique_ptr<remote::RemoteLab> lab_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Machine>> make_real_machine() { return RealMachine::make(); }
@@ -50,6 +60,13 @@ Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::ui
                     .hint("virtual time and real time do not go together: make two rigs"));
   RIGOR_TRY(auto lab, lab::Lab::build(rig, seed));
   return std::make_unique<VirtualMachine>(std::move(lab));
+}
+
+Result<std::unique_ptr<Machine>> make_kept_machine(const RigDescription& rig, const std::filesystem::path& socket) {
+  if (!std::ranges::all_of(rig.benches, &BenchDescription::is_virtual))
+    return fail(Error(Code::usage, "the rig has a real bench").hint("--lab is for rigs whose benches are all virtual"));
+  RIGOR_TRY(auto lab, remote::RemoteLab::connect(socket));
+  return std::make_unique<KeptMachine>(std::move(lab));
 }
 
 }  // namespace rigor::cli

@@ -1,8 +1,9 @@
-// The seams of this run: the computer's own devices, or the virtual lab that the rig describes.
+// The seams of this run: the computer's own devices, the virtual lab that the rig describes, or one that is kept.
 //
 // The only place of the program that knows which. Everything above gets `Seams` and cannot tell.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "framework/bench/open_bench.hpp"
@@ -23,5 +24,9 @@ void check_machine(const RigDescription& rig, Faults& faults);
 // that check_machine() finds faults in.
 [[nodiscard]] Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed);
 [[nodiscard]] Result<std::unique_ptr<Machine>> make_real_machine();
+// The lab that `rigor-lab keep` keeps at `socket`; the same rig must have been given to it.
+// Errors: usage when the rig has a real bench; io_failed when nobody keeps a lab there.
+[[nodiscard]] Result<std::unique_ptr<Machine>> make_kept_machine(const RigDescription& rig,
+                                                                 const std::filesystem::path& socket);
 
 }  // namespace rigor::cli

@@ -11,6 +11,8 @@
 #include "framework/base/suggest.hpp"
 #include "framework/cli/commands.hpp"
 #include "framework/cli/credential_arguments.hpp"
+#include "framework/cli/lab_command.hpp"
+#include "framework/cli/probe_arguments.hpp"
 #include "framework/cli/version.hpp"
 
 namespace rigor::cli {
@@ -38,6 +40,7 @@ void add_run(CLI::App& app, Request& request) {
   command.add_option("--bench", run.benches, "Only this bench (may be repeated)")->allow_extra_args(false);
   command.add_option("--out", run.out, "Directory for results and reports")->capture_default_str();
   command.add_option("--seed", run.seed, "Seed of every random choice; recorded");
+  command.add_option("--lab", run.lab, "Socket of `rigor-lab keep`, which has the boards of this virtual rig");
   command.add_option("--repeat", run.repeat, "Run everything so many times")->check(CLI::Range(1U, 1000000U));
   command.add_option("--jobs", run.jobs, "Benches at the same time; 1 in this version");
   command.add_option("--filter", run.filter, "Only tests that match SUITE.TEST or SUITE.TEST@BENCH, with * and ?");
@@ -77,6 +80,7 @@ void add_do(CLI::App& app, Request& request) {
   command.add_option("--bench", verb.bench, "Bench")->required();
   command.add_option("--allow", verb.allow, "EFFECT:VERB=COUNT")->allow_extra_args(false);
   command.add_option("--seed", verb.seed, "Seed of every random choice");
+  command.add_option("--lab", verb.lab, "Socket of `rigor-lab keep`, which has the boards of this virtual rig");
   command.callback(
       [&request] { request.chosen = [&](const Output& output) { return do_verb(request.verb, output); }; });
 }
@@ -160,6 +164,8 @@ int run_program(int argc, char** argv) {
   add_report(app, request);
   add_ledger(app, request);
   add_credential(app, request);
+  add_probe(app, request.chosen);
+  add_lab(app, request.chosen, {argv, argv + argc});
   add_help(app, request);
 
   // What stands after "--" is GoogleTest's.
@@ -178,11 +184,12 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     std::ostringstream text;
     std::ignore = app.exit(success, text, text);
-    return say(text.str(), output);
+    return output.finished(say(text.str(), output));
   } catch (const CLI::ParseError& error) {
     return output.failure(Error(Code::usage, error.what()).hint("rigor --help, rigor COMMAND --help"));
   }
-  return request.chosen(Output(request.json, request.quiet));
+  const Output chosen_output(request.json, request.quiet);
+  return chosen_output.finished(request.chosen(chosen_output));
 }
 
 }  // namespace rigor::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace rigor {
@@ -73,6 +74,11 @@ void CommandPort::drain() {
   stale_ = false;
 }
 
+void CommandPort::clear_halts() {
+  std::ignore = device_->clear_halt(endpoints_.in);
+  std::ignore = device_->clear_halt(endpoints_.out);
+}
+
 Result<void> CommandPort::send(const Command& command) { return begin(command); }
 
 Result<void> CommandPort::send(const Command& command, ByteView data, Duration limit) {
@@ -87,19 +93,34 @@ Result<Bytes> CommandPort::ask(const Command& command, std::size_t size, Duratio
   return reply;
 }
 
-Result<void> CommandPort::ask(const Command& command, std::span<std::uint8_t> into, Duration limit) {
+Result<Bytes> CommandPort::exchange(const Command& command, std::size_t size, Duration limit) {
   RIGOR_CHECK(begin(command));
-  // Whole packets are asked for, so that a probe that says too much is caught here and not by the next command.
-  const std::size_t packets = (into.size() + endpoints_.packet - 1) / endpoints_.packet;
+  const std::size_t packets = (size + endpoints_.packet - 1) / endpoints_.packet;
   Bytes buffer(packets * endpoints_.packet);
   auto read = device_->read(endpoints_.in, buffer, limit);
   if (!read) return broken(std::move(read).error(), command);
-  if (*read != into.size()) {
-    return broken(Error(Code::probe_confused, fmt::format("{} bytes came where {} are due", *read, into.size())),
+  buffer.resize(*read);
+  return buffer;
+}
+
+Result<void> CommandPort::ask(const Command& command, std::span<std::uint8_t> into, Duration limit) {
+  RIGOR_TRY(const Bytes reply, exchange(command, into.size(), limit));
+  if (reply.size() != into.size()) {
+    return broken(Error(Code::probe_confused, fmt::format("{} bytes came where {} are due", reply.size(), into.size())),
                   command);
   }
-  std::copy_n(buffer.begin(), into.size(), into.begin());
+  std::ranges::copy(reply, into.begin());
   return {};
+}
+
+Result<Bytes> CommandPort::ask_up_to(const Command& command, std::size_t most, Duration limit) {
+  RIGOR_TRY(Bytes reply, exchange(command, most, limit));
+  if (reply.size() > most) {
+    return broken(
+        Error(Code::probe_confused, fmt::format("{} bytes came where at most {} are due", reply.size(), most)),
+        command);
+  }
+  return reply;
 }
 
 Result<void> CommandPort::begin(const Command& command) {
@@ -113,10 +134,7 @@ Result<void> CommandPort::begin(const Command& command) {
 std::unexpected<Error> CommandPort::broken(Error error, const Command& command) {
   stale_ = true;
   const Code code = error.code();
-  if (code == Code::probe_stalled) {
-    std::ignore = device_->clear_halt(endpoints_.in);
-    std::ignore = device_->clear_halt(endpoints_.out);
-  }
+  if (code == Code::probe_stalled) clear_halts();
   return fail(
       code,
       fmt::format("{} at {}, command {}", product_.model, device_->identity().path, to_hex(command.bytes().first(2))),

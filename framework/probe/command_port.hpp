@@ -45,9 +45,13 @@ class CommandPort {
 
   [[nodiscard]] const UsbIdentity& usb() const { return device_->identity(); }
   [[nodiscard]] const StLinkProduct& product() const { return product_; }
+  [[nodiscard]] const StLinkEndpoints& endpoints() const { return endpoints_; }
 
   // Throws away what an earlier program did not read; replies survive closing the device.
   void drain();
+
+  // Ends the STALL of both endpoints, if any. A device that cannot be reached shows that in its next command.
+  void clear_halts();
 
   // A command without a reply.
   [[nodiscard]] Result<void> send(const Command& command);
@@ -55,11 +59,15 @@ class CommandPort {
   [[nodiscard]] Result<void> send(const Command& command, ByteView data, Duration limit = kCommandLimit);
   // A command whose reply has exactly `size` bytes.
   [[nodiscard]] Result<Bytes> ask(const Command& command, std::size_t size, Duration limit = kCommandLimit);
-  // The same, for blocks.
+  // A command whose reply has up to `most` bytes and may be shorter, as firmware versions differ in it.
+  [[nodiscard]] Result<Bytes> ask_up_to(const Command& command, std::size_t most, Duration limit = kCommandLimit);
+  // The same as ask(), for blocks.
   [[nodiscard]] Result<void> ask(const Command& command, std::span<std::uint8_t> into, Duration limit);
 
  private:
   CommandPort(std::unique_ptr<UsbDevice> device, const StLinkProduct& product, StLinkEndpoints endpoints);
+  // Whole packets are asked for, so that a probe that says too much is caught here and not by the next command.
+  [[nodiscard]] Result<Bytes> exchange(const Command& command, std::size_t size, Duration limit);
   [[nodiscard]] Result<void> begin(const Command& command);
   [[nodiscard]] std::unexpected<Error> broken(Error error, const Command& command);
 

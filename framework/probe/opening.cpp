@@ -55,6 +55,13 @@ Result<std::unique_ptr<CommandPort>> open_settled(UsbHost& host, const std::stri
   return port;
 }
 
+Error never_came_back(Error last, const std::string& usb_path) {
+  if (last.code() != Code::probe_missing) return last;
+  return Error(Code::probe_lost, fmt::format("the probe at {} left its bootloader and did not come back", usb_path))
+      .hint("check the USB cable")
+      .because(std::move(last));
+}
+
 }  // namespace
 
 Result<StLinkMode> read_mode(CommandPort& port) {
@@ -79,7 +86,8 @@ Result<std::unique_ptr<CommandPort>> open_application(UsbHost& host, const std::
   bool left_bootloader = false;
   for (;;) {
     auto port = open_settled(host, usb_path, left_bootloader);
-    if (port || !left_bootloader || clock.now() >= deadline) return port;
+    if (port || !left_bootloader) return port;
+    if (clock.now() >= deadline) return fail(never_came_back(std::move(port).error(), usb_path));
     RIGOR_CHECK(clock.sleep_for(kReenumerationPoll));
   }
 }

@@ -23,6 +23,9 @@ struct AccessPort {
   std::uint32_t control = 0;
 };
 
+// Bytes moved by one access to the target. Some registers want theirs; memory takes any.
+enum class AccessSize : std::uint8_t { byte = 1, halfword = 2, word = 4 };
+
 struct ProbeIdentity {
   std::string model;     // "ST-LINK/V2", "STLINK-V3"
   std::string firmware;  // "V2J47S7"
@@ -55,6 +58,17 @@ class Probe {
   [[nodiscard]] virtual Result<void> read_memory(AccessPort port, std::uint32_t address,
                                                  std::span<std::uint8_t> into) = 0;
   [[nodiscard]] virtual Result<void> write_memory(AccessPort port, std::uint32_t address, ByteView from) = 0;
+
+  // The same in accesses of `size` each; address and length are multiples of it.
+  // Errors also: unsupported where the probe has no such access, probe_too_old where its firmware has not.
+  [[nodiscard]] virtual Result<void> read_sized(AccessSize /*size*/, AccessPort, std::uint32_t /*address*/,
+                                                std::span<std::uint8_t> /*into*/) {
+    return fail(Code::unsupported, "this probe has no accesses of a chosen size");
+  }
+  [[nodiscard]] virtual Result<void> write_sized(AccessSize /*size*/, AccessPort, std::uint32_t /*address*/,
+                                                 ByteView /*from*/) {
+    return fail(Code::unsupported, "this probe has no accesses of a chosen size");
+  }
 
   // Drives the probe's own NRST output. Success says that the probe did it, not that a pin moved.
   [[nodiscard]] virtual Result<void> drive_reset(bool asserted) = 0;

@@ -148,4 +148,8 @@ Result<std::unique_ptr<UsbDevice>> RecordingUsbHost::open(const std::string& pat
 
 Event* RecordingUsbHost::changed() { return inner_.changed(); }
 
+Result<void> RecordingUsbHost::cycle_port_power(const std::string& path, Duration off) {
+  return inner_.cycle_port_power(path, off);
+}
+
 }  // namespace rigor

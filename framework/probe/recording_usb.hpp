@@ -33,6 +33,7 @@ class RecordingUsbHost final : public UsbHost {
   [[nodiscard]] Result<std::vector<UsbIdentity>> list(std::uint16_t vendor) override;
   [[nodiscard]] Result<std::unique_ptr<UsbDevice>> open(const std::string& path) override;
   [[nodiscard]] Event* changed() override;
+  [[nodiscard]] Result<void> cycle_port_power(const std::string& path, Duration off) override;
 
   [[nodiscard]] const UsbTraffic& traffic() const { return *traffic_; }
   [[nodiscard]] std::uint64_t round_trips() const { return traffic_->round_trips.load(); }

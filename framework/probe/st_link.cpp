@@ -5,14 +5,12 @@
 #include <utility>
 
 #include "framework/probe/opening.hpp"
+#include "framework/probe/recovery.hpp"
 #include "framework/probe/st_link_listing.hpp"
 #include "framework/probe/st_link_probe.hpp"
 
 namespace rigor {
 namespace {
-
-// OpenOCD's pause after a USB reset (st-link-protocol.md 9.1).
-constexpr Duration kResetPause = std::chrono::seconds(1);
 
 Result<std::unique_ptr<Probe>> open_once(UsbHost& host, const std::string& usb_path, Clock& clock) {
   RIGOR_TRY(auto port, open_application(host, usb_path, clock));
@@ -24,27 +22,23 @@ Result<std::unique_ptr<Probe>> open_once(UsbHost& host, const std::string& usb_p
   return std::make_unique<StLinkProbe>(std::move(port), version, std::move(identity), clock);
 }
 
-bool may_be_cured_by_reset(Code code) {
-  return code == Code::probe_timeout || code == Code::probe_stalled || code == Code::probe_confused;
+Error hopeless(Error last, const std::string& usb_path, const std::vector<RecoveryStep>& tried) {
+  std::string steps;
+  for (const RecoveryStep step : tried)
+    steps += fmt::format("{}{}", steps.empty() ? "" : ", ", recovery_step_name(step));
+  const Code code = last.code();
+  return Error(code, fmt::format("the probe at {} does not work, also after {}", usb_path, steps))
+      .hint("unplug it and plug it in again")
+      .because(std::move(last));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Probe>> open_st_link(UsbHost& host, const std::string& usb_path, Clock& clock) {
-  auto first = open_once(host, usb_path, clock);
-  if (first || !may_be_cured_by_reset(first.error().code())) return first;
-  {
-    RIGOR_TRY(const auto device, host.open(usb_path));
-    // A device that re-enumerates reports its own reset as a loss; opening it again decides.
-    std::ignore = device->reset();
-  }
-  RIGOR_CHECK(clock.sleep_for(kResetPause));
-  auto second = open_once(host, usb_path, clock);
-  if (second) return second;
-  const Code code = second.error().code();
-  return fail(Error(code, fmt::format("the probe at {} does not work, also after a USB reset", usb_path))
-                  .hint("unplug it and plug it in again")
-                  .because(std::move(second).error()));
+  std::vector<RecoveryStep> tried;
+  auto opened = recover_while_hung(host, usb_path, clock, [&] { return open_once(host, usb_path, clock); }, &tried);
+  if (opened || tried.empty()) return opened;
+  return fail(hopeless(std::move(opened).error(), usb_path, tried));
 }
 
 }  // namespace rigor

@@ -12,11 +12,25 @@
 namespace rigor {
 namespace {
 
-constexpr std::uint8_t kRead32 = 0x07;
-constexpr std::uint8_t kWrite32 = 0x08;
-constexpr std::size_t kLargestBlock = 6144;  // what every client keeps to
-// 46 clocks and turnarounds per word (st-link-protocol.md 7), doubled.
-constexpr std::size_t kClocksPerWord = 100;
+struct MemoryOperation {
+  std::uint8_t read = 0;
+  std::uint8_t write = 0;
+};
+
+MemoryOperation operation_of(AccessSize size) {
+  switch (size) {
+    case AccessSize::byte:
+      return {0x0C, 0x0D};
+    case AccessSize::halfword:
+      return {0x47, 0x48};
+    case AccessSize::word:
+      break;
+  }
+  return {0x07, 0x08};
+}
+
+// 46 clocks and turnarounds per access (st-link-protocol.md 7), doubled.
+constexpr std::size_t kClocksPerAccess = 100;
 constexpr unsigned kAssumedSpeedKhz = 100;  // before set_speed_khz()
 // ABORT: STKCMPCLR, STKERRCLR, WDERRCLR, ORUNERRCLR; pyOCD's first write of a session.
 constexpr std::uint32_t kAbortClearAll = 0x1E;
@@ -31,16 +45,18 @@ std::string describe(std::string_view verb, AccessPort port, std::uint32_t addre
   return fmt::format("{} {} bytes at {} through access port {}", verb, size, hex_word(address), port.number);
 }
 
-Result<void> check_alignment(std::uint32_t address, std::size_t size) {
-  if (address % 4 == 0 && size % 4 == 0) return {};
-  return fail(Code::usage, fmt::format("{} bytes at {} are not whole words", size, hex_word(address)));
+Result<void> check_alignment(AccessSize size, std::uint32_t address, std::size_t length) {
+  const auto unit = std::to_underlying(size);
+  if (address % unit == 0 && length % unit == 0) return {};
+  return fail(Code::usage, fmt::format("{} bytes at {} are not whole accesses of {}", length, hex_word(address), unit));
 }
 
 }  // namespace
 
 Duration StLinkProbe::transfer_limit(std::size_t size) const {
   const unsigned khz = speed_khz_ == 0 ? kAssumedSpeedKhz : speed_khz_;
-  return kCommandLimit + std::chrono::milliseconds(size / 4 * kClocksPerWord / khz);
+  // One access each for the smallest size; a limit that is too long harms nobody.
+  return kCommandLimit + std::chrono::milliseconds(size * kClocksPerAccess / khz);
 }
 
 Result<void> StLinkProbe::prepare(AccessPort port) {
@@ -72,24 +88,32 @@ Result<std::optional<StLinkProbe::MemoryFault>> StLinkProbe::memory_status(const
   return MemoryFault{std::move(error), failed_at};
 }
 
-Result<void> StLinkProbe::read_block(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
-  const Command command = memory_command(kRead32, port, address, into.size());
-  return retry_while_waiting(clock_, [&]() -> Result<void> {
-    RIGOR_CHECK(port_->ask(command, into, transfer_limit(into.size())));
+Result<void> StLinkProbe::read_block(AccessSize size, AccessPort port, std::uint32_t address,
+                                     std::span<std::uint8_t> into) {
+  const Command command = memory_command(operation_of(size).read, port, address, into.size());
+  // A read of one byte answers two (st-link-protocol.md 2).
+  std::array<std::uint8_t, 2> pair{};
+  const std::span<std::uint8_t> reply = into.size() == 1 ? std::span<std::uint8_t>(pair) : into;
+  RIGOR_CHECK(retry_while_waiting(clock_, [&]() -> Result<void> {
+    RIGOR_CHECK(port_->ask(command, reply, transfer_limit(into.size())));
     RIGOR_TRY(auto fault, memory_status(describe("reading", port, address, into.size()), address, into.size()));
     if (fault) return fail(std::move(fault->error));
     return {};
-  });
+  }));
+  if (into.size() == 1) into[0] = pair[0];
+  return {};
 }
 
-Result<void> StLinkProbe::write_block(AccessPort port, std::uint32_t address, ByteView from) {
+Result<void> StLinkProbe::write_block(AccessSize size, AccessPort port, std::uint32_t address, ByteView from) {
+  const auto unit = std::to_underlying(size);
   return retry_while_waiting(clock_, [&]() -> Result<void> {
-    const Command command = memory_command(kWrite32, port, address, from.size());
+    const Command command = memory_command(operation_of(size).write, port, address, from.size());
     RIGOR_CHECK(port_->send(command, from, transfer_limit(from.size())));
     RIGOR_TRY(auto fault, memory_status(describe("writing", port, address, from.size()), address, from.size()));
     if (!fault) return {};
     // What was written before the WAIT stays written: writing it twice would be an error to a flash controller.
-    const bool inside = fault->address > address && fault->address - address < from.size() && fault->address % 4 == 0;
+    const bool inside =
+        fault->address > address && fault->address - address < from.size() && fault->address % unit == 0;
     if (fault->error.code() == Code::swd_wait && inside) {
       from = from.subspan(fault->address - address);
       address = fault->address;
@@ -98,29 +122,44 @@ Result<void> StLinkProbe::write_block(AccessPort port, std::uint32_t address, By
   });
 }
 
-Result<void> StLinkProbe::read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
-  RIGOR_CHECK(check_alignment(address, into.size()));
+Result<void> StLinkProbe::allow_size(AccessSize size) const {
+  return size == AccessSize::halfword ? can_.require(Feature::halfword_memory) : Result<void>();
+}
+
+Result<void> StLinkProbe::read_sized(AccessSize size, AccessPort port, std::uint32_t address,
+                                     std::span<std::uint8_t> into) {
+  RIGOR_CHECK(check_alignment(size, address, into.size()));
+  RIGOR_CHECK(allow_size(size));
   RIGOR_CHECK(prepare(port));
   // No command for no bytes: a memory command of length zero hangs a V3.
   while (!into.empty()) {
-    const std::size_t size = std::min(into.size(), kLargestBlock);
-    RIGOR_CHECK(read_block(port, address, into.first(size)));
-    into = into.subspan(size);
-    address += static_cast<std::uint32_t>(size);
+    const std::size_t length = std::min(into.size(), can_.largest_block(size));
+    RIGOR_CHECK(read_block(size, port, address, into.first(length)));
+    into = into.subspan(length);
+    address += static_cast<std::uint32_t>(length);
   }
   return {};
 }
 
-Result<void> StLinkProbe::write_memory(AccessPort port, std::uint32_t address, ByteView from) {
-  RIGOR_CHECK(check_alignment(address, from.size()));
+Result<void> StLinkProbe::write_sized(AccessSize size, AccessPort port, std::uint32_t address, ByteView from) {
+  RIGOR_CHECK(check_alignment(size, address, from.size()));
+  RIGOR_CHECK(allow_size(size));
   RIGOR_CHECK(prepare(port));
   while (!from.empty()) {
-    const std::size_t size = std::min(from.size(), kLargestBlock);
-    RIGOR_CHECK(write_block(port, address, from.first(size)));
-    from = from.subspan(size);
-    address += static_cast<std::uint32_t>(size);
+    const std::size_t length = std::min(from.size(), can_.largest_block(size));
+    RIGOR_CHECK(write_block(size, port, address, from.first(length)));
+    from = from.subspan(length);
+    address += static_cast<std::uint32_t>(length);
   }
   return {};
+}
+
+Result<void> StLinkProbe::read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
+  return read_sized(AccessSize::word, port, address, into);
+}
+
+Result<void> StLinkProbe::write_memory(AccessPort port, std::uint32_t address, ByteView from) {
+  return write_sized(AccessSize::word, port, address, from);
 }
 
 Result<std::uint32_t> StLinkProbe::read_word(AccessPort port, std::uint32_t address) {

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "framework/probe/clock_table.hpp"
 #include "framework/probe/opening.hpp"
 #include "framework/probe/speeds.hpp"
 #include "framework/probe/status.hpp"
+#include "framework/probe/voltage.hpp"
 #include "framework/probe/wait_retry.hpp"
 
 namespace rigor {
@@ -89,13 +91,8 @@ Result<unsigned> StLinkProbe::set_clock_divisor(unsigned wish) {
 }
 
 Result<unsigned> StLinkProbe::set_clock_khz(unsigned wish) {
-  constexpr std::size_t kMostSpeeds = 10;
-  RIGOR_TRY(const Bytes table, port_->ask(Command{0xF2, 0x62, 0x00}, 52));
-  RIGOR_CHECK(check_status(table[0], "reading the SWD speeds"));
-  std::vector<unsigned> offered(std::min<std::size_t>(load_le32(table, 8), kMostSpeeds));
-  for (std::size_t i = 0; i < offered.size(); ++i) offered[i] = load_le32(table, 12 + 4 * i);
+  RIGOR_TRY(const std::vector<unsigned> offered, read_clock_table(*port_));
   const unsigned choice = choose_speed(offered, wish);
-  if (choice == 0) return fail(Code::probe_confused, "the probe offers no SWD speed");
   RIGOR_TRY(const Bytes reply, port_->ask(Command{0xF2, 0x61, 0x00, 0x00}.le32(4, choice), 8));
   RIGOR_CHECK(check_status(reply[0], fmt::format("setting SWD to {} kHz", choice)));
   return load_le32(reply, 4);
@@ -163,13 +160,12 @@ Result<void> StLinkProbe::drive_reset(bool asserted) {
 
 Result<double> StLinkProbe::target_voltage() {
   RIGOR_CHECK(can_.require(Feature::target_voltage));
-  RIGOR_TRY(const Bytes reply, port_->ask(Command{0xF7}, 8));
-  const std::uint32_t factor = load_le32(reply, 0);
-  if (factor == 0) {
+  RIGOR_TRY(const VoltageReading reading, read_voltage(*port_));
+  if (reading.factor == 0) {
     return fail(Error(Code::probe_confused, "the probe has no voltage reading (its reference reads 0)")
                     .hint("some clones have no voltage input at all"));
   }
-  return 2.0 * load_le32(reply, 4) * 1.2 / factor;
+  return reading.volts();
 }
 
 }  // namespace rigor

@@ -29,6 +29,10 @@ class StLinkProbe final : public Probe {
   [[nodiscard]] Result<void> write_word(AccessPort port, std::uint32_t address, std::uint32_t value) override;
   [[nodiscard]] Result<void> read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) override;
   [[nodiscard]] Result<void> write_memory(AccessPort port, std::uint32_t address, ByteView from) override;
+  [[nodiscard]] Result<void> read_sized(AccessSize size, AccessPort port, std::uint32_t address,
+                                        std::span<std::uint8_t> into) override;
+  [[nodiscard]] Result<void> write_sized(AccessSize size, AccessPort port, std::uint32_t address,
+                                         ByteView from) override;
   [[nodiscard]] Result<void> drive_reset(bool asserted) override;
   [[nodiscard]] Result<double> target_voltage() override;
 
@@ -50,8 +54,11 @@ class StLinkProbe final : public Probe {
   [[nodiscard]] Result<void> prepare(AccessPort port);
   [[nodiscard]] Result<std::optional<MemoryFault>> memory_status(const std::string& what, std::uint32_t address,
                                                                  std::size_t size);
-  [[nodiscard]] Result<void> read_block(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into);
-  [[nodiscard]] Result<void> write_block(AccessPort port, std::uint32_t address, ByteView from);
+  [[nodiscard]] Result<void> allow_size(AccessSize size) const;
+  // At most the firmware's largest block, at least one access.
+  [[nodiscard]] Result<void> read_block(AccessSize size, AccessPort port, std::uint32_t address,
+                                        std::span<std::uint8_t> into);
+  [[nodiscard]] Result<void> write_block(AccessSize size, AccessPort port, std::uint32_t address, ByteView from);
   [[nodiscard]] Duration transfer_limit(std::size_t size) const;
   void clear_sticky_errors();
 

@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "framework/usb/hub_port.hpp"
 #include "framework/usb/libusb_device.hpp"
+#include "framework/usb/locking_usb.hpp"
 
 namespace rigor {
 
@@ -24,6 +26,9 @@ std::vector<int> order_of(const std::string& path) {
   }
   return numbers;
 }
+
+// "1-0" for bus 1's root hub, as the kernel names it.
+std::string root_hub_path(libusb_device* device) { return fmt::format("{}-0", libusb_get_bus_number(device)); }
 
 // Empty for root hubs, which nobody plugs in.
 std::string path_of(libusb_device* device) {
@@ -116,15 +121,30 @@ class LibusbHost final : public UsbHost {
 
   Event* changed() override { return context_->changed(); }
 
+  Result<void> cycle_port_power(const std::string& path, Duration off) override {
+    const auto port = hub_port_of(path);
+    if (!port) return fail(Code::probe_missing, fmt::format("'{}' is no USB port", path));
+    RIGOR_TRY(const DeviceList list, DeviceList::of(*context_));
+    for (libusb_device* device : list.devices()) {
+      const std::string own = path_of(device);
+      if ((own.empty() ? root_hub_path(device) : own) != port->hub) continue;
+      UsbIdentity identity;
+      identity.path = port->hub;
+      RIGOR_TRY(const auto hub, LibusbDevice::open(context_, device, std::move(identity)));
+      return cycle_power(*hub, *port, context_->clock(), off);
+    }
+    return fail(Code::probe_missing, fmt::format("no USB hub at '{}'", port->hub));
+  }
+
  private:
   std::shared_ptr<LibusbContext> context_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<UsbHost>> make_libusb_host(Clock& clock) {
+Result<std::unique_ptr<UsbHost>> make_libusb_host(Clock& clock, const std::filesystem::path& locks) {
   RIGOR_TRY(auto context, LibusbContext::start(clock));
-  return std::make_unique<LibusbHost>(std::move(context));
+  return std::make_unique<LockingUsbHost>(std::make_unique<LibusbHost>(std::move(context)), locks);
 }
 
 }  // namespace rigor

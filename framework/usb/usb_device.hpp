@@ -74,6 +74,14 @@ class UsbHost {
   [[nodiscard]] virtual Result<std::unique_ptr<UsbDevice>> open(const std::string& path) = 0;
   // Set whenever a device comes or goes. Null where the host cannot tell.
   [[nodiscard]] virtual Event* changed() = 0;
+
+  // Takes the supply of the port at `path` away for `off`, through the hub it belongs to; also where the device itself
+  // has vanished. Returns when the port has power again, which is before the device has enumerated.
+  // Errors: unsupported where the host or the hub cannot switch that port alone, probe_missing when there is no such
+  // port, io_failed.
+  [[nodiscard]] virtual Result<void> cycle_port_power(const std::string& path, Duration /*off*/) {
+    return fail(Code::unsupported, "this host does not switch the power of port " + path);
+  }
 };
 
 }  // namespace rigor

@@ -1,10 +1,12 @@
-// Debian's OpenOCD against a kept rig, by one of its two ways to use an ST-LINK.
+// Debian's OpenOCD on the lab's probes, by one of its two ways to use an ST-LINK: at the socket of a kept rig, or over
+// USB.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "tests/clients/kept_rig.hpp"
+#include "tests/clients/exec_rig.hpp"
 
 namespace rigor::testing {
 
@@ -16,20 +18,23 @@ inline constexpr const char* kV2_1 = "066DFF535550755187191037";
 inline constexpr const char* kV3 = "003F002B3532511531333430";
 
 struct OpenOcd {
-  int port = 0;
+  int port = 0;  // 0: over USB
   Way way = Way::dap;
   std::string serial = kV2;
+  std::filesystem::path rig;  // whose probes are on USB
 
   // Each command on its own; `exit` is added. Output of both streams.
   [[nodiscard]] Finished run(const std::vector<std::string>& commands) const {
     const bool dap = way == Way::dap;
-    const std::string backend = (dap ? "st-link backend tcp " : "hla_stlink_backend tcp ") + std::to_string(port);
+    std::vector<std::string> settings = {"gdb_port disabled; tcl_port disabled; telnet_port disabled"};
+    if (port != 0)
+      settings.push_back((dap ? "st-link backend tcp " : "hla_stlink_backend tcp ") + std::to_string(port));
+    settings.insert(settings.end(),
+                    {"adapter serial " + serial, dap ? "transport select dapdirect_swd" : "transport select hla_swd",
+                     "source [find target/stm32f4x.cfg]"});
     std::vector<std::string> line = {program_path("openocd"), "-f",
                                      dap ? "interface/stlink-dap.cfg" : "interface/stlink.cfg"};
-    for (const std::string& setting :
-         {std::string("gdb_port disabled; tcl_port disabled; telnet_port disabled"), backend,
-          "adapter serial " + serial, std::string(dap ? "transport select dapdirect_swd" : "transport select hla_swd"),
-          std::string("source [find target/stm32f4x.cfg]")}) {
+    for (const std::string& setting : settings) {
       line.emplace_back("-c");
       line.push_back(setting);
     }
@@ -39,8 +44,9 @@ struct OpenOcd {
     }
     line.insert(line.end(), {"-c", "exit"});
     ProgramSetting setting;
-    setting.environment = plain_environment();
     setting.limit = std::chrono::seconds(60);
+    if (port == 0) return run_on(rig, line, setting);
+    setting.environment = plain_environment();
     Finished done = run_program(line, setting);
     done.out += done.err;
     return done;

@@ -25,7 +25,7 @@ class OpenOcdTest : public ::testing::Test {
     small_ = scratch_.write("small.bin", counting_firmware(16U << 10)).string();
   }
   [[nodiscard]] OpenOcd openocd(Way way = Way::dap, const std::string& serial = kV2) const {
-    return {rig_->port(), way, serial};
+    return {rig_->port(), way, serial, {}};
   }
   // Sixteen kilobytes are one sector; whole images take seconds.
   [[nodiscard]] std::string program() const { return "program " + small_ + " 0x08000000 verify reset"; }

@@ -1,4 +1,7 @@
+#include <stdlib.h>
+
 #include "framework/probe/recording_usb.hpp"
+#include "framework/usb/locking_usb.hpp"
 #include "tests/lab/contracts/contract_lab.hpp"
 #include "tests/unit/contracts/usb_contract.hpp"
 
@@ -44,6 +47,43 @@ UsbFixture make_recorded() {
   return fixture;
 }
 
+// The wrapper that keeps other programs away, over the lab's host.
+class Borrowed final : public UsbHost {
+ public:
+  explicit Borrowed(UsbHost& host) : host_(host) {}
+  [[nodiscard]] Result<std::vector<UsbIdentity>> list(std::uint16_t vendor) override { return host_.list(vendor); }
+  [[nodiscard]] Result<std::unique_ptr<UsbDevice>> open(const std::string& path) override { return host_.open(path); }
+  [[nodiscard]] Event* changed() override { return host_.changed(); }
+
+ private:
+  UsbHost& host_;
+};
+
+UsbFixture make_locked() {
+  struct Locked {
+    Locked() {
+      std::string pattern = ::testing::TempDir() + "rigor-locks-XXXXXX";
+      EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+      directory = pattern;
+      host = std::make_unique<LockingUsbHost>(std::make_unique<Borrowed>(lab->lab->usb()), directory);
+    }
+    Locked(const Locked&) = delete;
+    Locked& operator=(const Locked&) = delete;
+    ~Locked() {
+      std::error_code ignored;
+      std::filesystem::remove_all(directory, ignored);
+    }
+    std::shared_ptr<ContractLab> lab = std::make_shared<ContractLab>();
+    std::filesystem::path directory;
+    std::unique_ptr<UsbHost> host;
+  };
+  const auto locked = std::make_shared<Locked>();
+  UsbFixture fixture = over(locked->lab, "weact-relay", {0xF1}, 6);
+  fixture.keep = locked;
+  fixture.host = locked->host.get();
+  return fixture;
+}
+
 }  // namespace
 }  // namespace rigor::lab
 
@@ -52,7 +92,8 @@ namespace rigor {
 INSTANTIATE_TEST_SUITE_P(VirtualLab, UsbContract,
                          ::testing::Values(UsbImplementation{"clone", lab::make_clone},
                                            UsbImplementation{"v3", lab::make_v3},
-                                           UsbImplementation{"recording", lab::make_recorded}),
+                                           UsbImplementation{"recording", lab::make_recorded},
+                                           UsbImplementation{"locking", lab::make_locked}),
                          usb_implementation_name);
 
 }  // namespace rigor

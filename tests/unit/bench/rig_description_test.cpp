@@ -173,7 +173,7 @@ TEST_F(RigTest, contradictions_within_a_bench_are_faults) {
        "rig.yaml:5:12: error: there is no board 'weact-h532', did you mean 'weact-h523'?\n"},
       {"board: weact-h523", "board: ../weact",
        "rig.yaml:5:12: error: 'board' is '../weact', expected a name of a-z, 0-9, '-', '_' and '.'\n"
-       "rig.yaml:5:12: error: there is no board '../weact', one of: nucleo-h533re, weact-h523\n"},
+       "rig.yaml:5:12: error: there is no board '../weact', one of: nucleo-h533re, stm32f4-discovery, weact-h523\n"},
       {"name: h523", "nam: h523", "rig.yaml:3:5: error: unknown key 'nam', did you mean 'name'?\n"},
       {"baud: 9600", "baud: 12", "rig.yaml:13:39: error: 'baud': 12 is out of range, expected 300 to 4000000\n"},
   };

@@ -90,8 +90,8 @@ TEST(Yaml, faults_print_byte_for_byte) {
       {"[a, b]: 1\n", "f.yaml:1:1: error: a key is a list, expected plain text\n[a, b]: 1\n^"},
       {"a: 1\n---\nb: 2\n",
        "f.yaml:3:1: error: a second document begins here, expected one document per file\nb: 2\n^"},
-      {std::string("a: \x01\n"), "f.yaml:1:4: error: byte 0x01 is not text, expected a text file in UTF-8\n\n   ^"},
-      {"a: \xFF\xFE\n", "f.yaml:1:4: error: byte 0xff is not text, expected a text file in UTF-8\n\n   ^"},
+      {std::string("a: \x01\n"), "f.yaml:1:4: error: byte 0x01 is not text, expected a text file in UTF-8"},
+      {"a: \xFF\xFE\n", "f.yaml:1:4: error: byte 0xff is not text, expected a text file in UTF-8"},
   };
   for (const auto& [text, faults] : cases) EXPECT_EQ(fault_of(text), faults) << text;
 }

@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "framework/probe/st_link.hpp"
-#include "tests/unit/probe/instant_clock.hpp"
-#include "tests/unit/probe/scripted_usb.hpp"
+#include "tests/unit/probe/scripted_probe.hpp"
 
 namespace rigor {
 namespace {
@@ -10,18 +8,7 @@ namespace {
 using namespace test;
 using namespace std::chrono_literals;
 
-struct Memory : testing::Test {
-  ScriptedHost host;
-  Script& script = host.script;
-  InstantClock clock;
-  std::unique_ptr<Probe> probe;
-
-  void open(const std::string& version = kV2J47S7) {
-    script.open_with(version);
-    probe = open_st_link(host, "1-2", clock).value();
-  }
-  void TearDown() override { script.finish(); }
-};
+using Memory = ScriptedProbe;
 
 TEST_F(Memory, a_word_carries_port_and_control_bytes) {
   open();
@@ -120,22 +107,90 @@ TEST_F(Memory, a_fault_names_its_address_and_is_cleared) {
   EXPECT_NE(read.error().message().find("0x20000020"), std::string::npos) << read.error().message();
 }
 
-TEST_F(Memory, a_write_that_waited_goes_on_where_it_stopped) {
+struct WaitedWrite {
+  const char* what;
+  const char* failed_at;
+  const char* again;
+  const char* data;
+};
+class WriteThatWaited : public Memory, public testing::WithParamInterface<WaitedWrite> {};
+TEST_P(WriteThatWaited, goes_on_where_it_stopped_or_is_repeated) {
+  const std::string all = "00000000 11111111 22222222 33333333";
   open();
-  script.take_data("f208 00000008 1000", "00000000 11111111 22222222 33333333");
-  script.answer("f23e", "1000 0000 08000008 00000000");
-  script.take_data("f208 08000008 0800", "22222222 33333333");
+  script.take_data("f208 00000008 1000", all);
+  script.answer("f23e", std::string("1000 0000 ") + GetParam().failed_at + "00000000");
+  script.take_data(GetParam().again, GetParam().data);
   script.answer("f23e", kOk12);
-  EXPECT_TRUE(probe->write_memory({}, 0x08000000, hex("00000000 11111111 22222222 33333333")));
+  EXPECT_TRUE(probe->write_memory({}, 0x08000000, hex(all)));
 }
+INSTANTIATE_TEST_SUITE_P(
+    table, WriteThatWaited,
+    testing::Values(WaitedWrite{"inside", "08000008", "f208 08000008 0800", "22222222 33333333"},
+                    WaitedWrite{"unknown", "00000000", "f208 00000008 1000", "00000000 11111111 22222222 33333333"},
+                    WaitedWrite{"behind", "10000008", "f208 00000008 1000", "00000000 11111111 22222222 33333333"},
+                    WaitedWrite{"within a word", "06000008", "f208 00000008 1000",
+                                "00000000 11111111 22222222 33333333"}),
+    [](const auto& test) {
+      std::string name = test.param.what;
+      std::ranges::replace(name, ' ', '_');
+      return name;
+    });
 
-TEST_F(Memory, a_write_that_waited_somewhere_unknown_is_repeated) {
-  open();
-  script.take_data("f208 00000020 0800", "00000000 11111111");
-  script.answer("f23e", "1000 0000 00000000 00000000");
-  script.take_data("f208 00000020 0800", "00000000 11111111");
+struct SizedBlock {
+  AccessSize size;
+  const char* version;  // reply to F1; empty: a V3 with `jtag`
+  const char* long_version;
+  std::uint8_t read;
+  std::uint8_t write;
+  std::size_t largest;
+};
+class Sized : public Memory, public testing::WithParamInterface<SizedBlock> {
+ protected:
+  void SetUp() override { *GetParam().version != 0 ? open(GetParam().version) : open_v3(GetParam().long_version); }
+  static std::string command(std::uint8_t operation, std::uint32_t address, std::size_t size) {
+    Bytes bytes{0xF2, operation};
+    bytes.resize(8);
+    store_le32(bytes, 2, address);
+    store_le16(bytes, 6, static_cast<std::uint16_t>(size));
+    return to_hex(bytes);
+  }
+};
+TEST_P(Sized, blocks_are_as_large_as_the_firmware_takes) {
+  const SizedBlock& block = GetParam();
+  const std::size_t unit = std::to_underlying(block.size);
+  const Bytes data(block.largest + unit, 0xA5);
+  const std::string rest(2 * (unit == 1 ? 2 : unit), 'a');  // one byte is answered by two
+  const auto next = static_cast<std::uint32_t>(0x20000000 + block.largest);
+  script.answer(command(block.read, 0x20000000, block.largest), to_hex(ByteView(data).first(block.largest)));
   script.answer("f23e", kOk12);
-  EXPECT_TRUE(probe->write_memory({}, 0x20000000, hex("00000000 11111111")));
+  script.answer(command(block.read, next, unit), rest);
+  script.answer("f23e", kOk12);
+  Bytes into(data.size());
+  ASSERT_TRUE(probe->read_sized(block.size, {}, 0x20000000, into));
+  EXPECT_EQ(into[block.largest - 1], 0xA5);
+  EXPECT_EQ(into[block.largest], 0xAA);
+  script.take_data(command(block.write, 0x20000000, block.largest), to_hex(ByteView(data).first(block.largest)));
+  script.answer("f23e", kOk12);
+  script.take_data(command(block.write, next, unit), to_hex(ByteView(data).first(unit)));
+  script.answer("f23e", kOk12);
+  EXPECT_TRUE(probe->write_sized(block.size, {}, 0x20000000, data));
+}
+INSTANTIATE_TEST_SUITE_P(table, Sized,
+                         testing::Values(SizedBlock{AccessSize::byte, "2bc7 8304 4837", "", 0x0C, 0x0D, 64},
+                                         SizedBlock{AccessSize::halfword, "2bc7 8304 4837", "", 0x47, 0x48, 6144},
+                                         SizedBlock{AccessSize::word, "2bc7 8304 4837", "", 0x07, 0x08, 6144},
+                                         SizedBlock{AccessSize::byte, "", "030105070500", 0x0C, 0x0D, 64},   // J5
+                                         SizedBlock{AccessSize::byte, "", "030107070500", 0x0C, 0x0D, 128},  // J7
+                                         SizedBlock{AccessSize::byte, "", "030108070500", 0x0C, 0x0D, 512},  // J8
+                                         SizedBlock{AccessSize::halfword, "", "0301110a0600", 0x47, 0x48, 6144}));
+
+TEST_F(Memory, half_words_need_their_firmware_and_their_alignment) {
+  open("2647 8304 4837");  // J25
+  Bytes two(2);
+  EXPECT_EQ(probe->read_sized(AccessSize::halfword, {}, 0x20000000, two).error().code(), Code::probe_too_old);
+  EXPECT_EQ(probe->write_sized(AccessSize::halfword, {}, 0x20000001, two).error().code(), Code::usage);
+  EXPECT_EQ(probe->read_sized(AccessSize::halfword, {}, 0x20000000, std::span(two).first(1)).error().code(),
+            Code::usage);
 }
 
 struct StatusCase {

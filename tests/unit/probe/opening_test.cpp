@@ -1,22 +1,15 @@
 #include <gtest/gtest.h>
 
-#include "framework/probe/st_link.hpp"
 #include "framework/probe/st_link_listing.hpp"
-#include "tests/unit/probe/instant_clock.hpp"
-#include "tests/unit/probe/scripted_usb.hpp"
+#include "tests/unit/probe/scripted_probe.hpp"
 
 namespace rigor {
 namespace {
 
 using namespace test;
 
-struct Opening : testing::Test {
-  ScriptedHost host;
-  Script& script = host.script;
-  InstantClock clock;
-
+struct Opening : ScriptedTest {
   Result<std::unique_ptr<Probe>> open() { return open_st_link(host, "1-2", clock); }
-  void TearDown() override { script.finish(); }
 };
 
 TEST_F(Opening, reads_the_version_of_an_idle_probe) {
@@ -34,35 +27,26 @@ TEST_F(Opening, throws_stale_replies_away) {
   ASSERT_TRUE(open());
 }
 
-TEST_F(Opening, starts_the_application_of_a_fresh_v2) {
-  script.answer("f5", "0000");
-  script.take("f307");
-  script.answer("f5", "0100");
-  script.answer("f1", kV2J47S7);
+struct LeftMode {
+  const char* what;
+  const char* mode;
+  const char* leave;
+};
+class OpeningLeaves : public Opening, public testing::WithParamInterface<LeftMode> {};
+TEST_P(OpeningLeaves, the_mode_by_its_own_command) {
+  script.answer("f5", GetParam().mode);
+  script.take(GetParam().leave);
+  script.open_with(kV2J47S7);
   ASSERT_TRUE(open());
 }
-
-TEST_F(Opening, leaves_debug_only_in_debug_mode) {
-  script.answer("f5", "0200");
-  script.take("f221");
-  script.answer("f5", "0100");
-  script.answer("f1", kV2J47S7);
-  ASSERT_TRUE(open());
-}
-
-TEST_F(Opening, leaves_swim) {
-  script.answer("f5", "0300");
-  script.take("f401");
-  script.answer("f5", "0100");
-  script.answer("f1", kV2J47S7);
-  ASSERT_TRUE(open());
-}
+INSTANTIATE_TEST_SUITE_P(table, OpeningLeaves,
+                         testing::Values(LeftMode{"bootloader", "0000", "f307"}, LeftMode{"debug", "0200", "f221"},
+                                         LeftMode{"swim", "0300", "f401"}),
+                         [](const auto& test) { return test.param.what; });
 
 TEST_F(Opening, asks_a_v3_for_its_long_version) {
   host.identity.product = 0x374F;
-  script.answer("f5", "0100");
-  script.answer("f1", "3000 8304 4f37");
-  script.answer("fb", "0301110a06000000 8304 4f37");
+  script.open_with_long_version("0301110a0600");
   const auto probe = open();
   ASSERT_TRUE(probe);
   EXPECT_EQ((*probe)->identity().firmware, "V3J17M10B6S1");
@@ -86,21 +70,68 @@ TEST_F(Opening, follows_a_bootloader_that_re_enumerates) {
   EXPECT_EQ(clock.waits(), 1);
 }
 
-TEST_F(Opening, resets_the_probe_once_when_it_is_confused) {
-  script.answer("f5", "0100");
-  script.answer("f1", "0200 0000 0000");
-  script.open_with(kV2J47S7);
-  ASSERT_TRUE(open());
-  EXPECT_EQ(script.resets, 1);
-}
-
-TEST_F(Opening, gives_up_after_one_reset) {
-  for (int i = 0; i < 2; ++i) script.break_with("f5", Code::probe_stalled);
+TEST_F(Opening, a_bootloader_that_never_comes_back_is_a_loss) {
+  script.answer("f5", "0002");
+  script.take("f307");
+  script.break_with("f5", Code::probe_lost);
+  script.vanishes_after = 1;
+  const TimePoint start = clock.now();
   const auto probe = open();
   ASSERT_FALSE(probe);
-  EXPECT_EQ(probe.error().code(), Code::probe_stalled);
-  EXPECT_EQ(script.resets, 1);
-  EXPECT_EQ(script.halts_cleared, 4);
+  EXPECT_EQ(probe.error().code(), Code::probe_lost);
+  EXPECT_LT(clock.now() - start, std::chrono::seconds(6));
+}
+
+// The ladder of recovery.hpp: each rung only when the one before did not help.
+struct Rung {
+  const char* what;
+  int failures;
+  bool hub;
+  int resets;
+  int power_cycles;
+  bool cured;
+};
+class Recovery : public Opening, public testing::WithParamInterface<Rung> {};
+TEST_P(Recovery, goes_no_further_than_it_must) {
+  host.switches_power = GetParam().hub;
+  for (int i = 0; i < GetParam().failures; ++i) {
+    script.answer("f5", "0100");
+    script.answer("f1", "0200 0000 0000");  // a stale mode, taken for a version
+  }
+  if (GetParam().cured) script.open_with(kV2J47S7);
+  const auto probe = open();
+  EXPECT_EQ(probe.has_value(), GetParam().cured);
+  EXPECT_EQ(script.resets, GetParam().resets);
+  EXPECT_EQ(host.power_cycles, GetParam().power_cycles);
+  if (!probe) {
+    EXPECT_EQ(probe.error().code(), Code::probe_confused);
+    EXPECT_NE(probe.error().message().find(GetParam().hub ? "usb-reset, port-power" : "clear-halt, usb-reset"),
+              std::string::npos)
+        << probe.error().message();
+  }
+}
+INSTANTIATE_TEST_SUITE_P(ladder, Recovery,
+                         testing::Values(Rung{"nothing", 0, true, 0, 0, true}, Rung{"halts", 1, true, 0, 0, true},
+                                         Rung{"reset", 2, true, 1, 0, true}, Rung{"power", 3, true, 1, 1, true},
+                                         Rung{"hopeless", 4, true, 1, 1, false},
+                                         Rung{"hopeless_without_hub", 3, false, 1, 0, false}),
+                         [](const auto& test) { return test.param.what; });
+
+TEST_F(Opening, a_stall_is_cleared_before_anything_harsher) {
+  script.break_with("f5", Code::probe_stalled);
+  script.open_with(kV2J47S7);
+  ASSERT_TRUE(open());
+  EXPECT_EQ(script.resets, 0);
+  EXPECT_EQ(script.halts_cleared, 4) << "by the failed command, and by the first rung";
+}
+
+TEST_F(Opening, an_interruption_ends_the_ladder) {
+  script.answer("f5", "0100");
+  script.answer("f1", "0200 0000 0000");
+  script.answer("f5", "0100");
+  script.answer("f1", "0200 0000 0000");
+  clock.interrupt();
+  EXPECT_EQ(open().error().code(), Code::aborted);
 }
 
 TEST_F(Opening, does_not_reset_what_somebody_else_uses) {
@@ -111,8 +142,7 @@ TEST_F(Opening, does_not_reset_what_somebody_else_uses) {
 }
 
 TEST_F(Opening, takes_a_longer_reply_for_what_it_is) {
-  script.answer("f5", "0100 5a5a 5a5a");
-  script.answer("f5", "0100 5a5a 5a5a");
+  for (int i = 0; i < 3; ++i) script.answer("f5", "0100 5a5a 5a5a");
   EXPECT_EQ(open().error().code(), Code::probe_confused);
 }
 

@@ -1,30 +1,22 @@
 #include "framework/probe/recording_usb.hpp"
 
-#include <gtest/gtest.h>
-
-#include "framework/probe/st_link.hpp"
-#include "tests/unit/probe/instant_clock.hpp"
-#include "tests/unit/probe/scripted_usb.hpp"
+#include "tests/unit/probe/scripted_probe.hpp"
 
 namespace rigor {
 namespace {
 
 using namespace test;
 
-struct Recording : testing::Test {
-  ScriptedHost inner;
-  Script& script = inner.script;
-  InstantClock clock;
+struct Recording : ScriptedTest {
   Timeline timeline{clock};
-  RecordingUsbHost host{inner, timeline};
+  RecordingUsbHost recording{host, timeline};
   std::unique_ptr<Probe> probe;
 
   void SetUp() override {
     script.open_with(kV2J47S7);
-    probe = open_st_link(host, "1-2", clock).value();
+    probe = open_st_link(recording, "1-2", clock).value();
     timeline.clear();
   }
-  void TearDown() override { script.finish(); }
   std::vector<std::string> lines() const {
     std::vector<std::string> lines;
     for (const Record& each : timeline.records()) {
@@ -48,9 +40,9 @@ TEST_F(Recording, a_data_block_of_sixteen_bytes_is_no_command) {
   const std::string block = "f23c0000000000000000000000000000";
   script.take_data("f208 00000020 1000", block);
   script.answer("f23e", kOk12);
-  const auto before = host.round_trips();
+  const auto before = recording.round_trips();
   ASSERT_TRUE(probe->write_memory({}, 0x20000000, hex(block)));
-  EXPECT_EQ(host.round_trips() - before, 2U);
+  EXPECT_EQ(recording.round_trips() - before, 2U);
   EXPECT_EQ(lines().front(), "usb write-memory f2080000002010 > " + block);
 }
 
@@ -84,12 +76,12 @@ TEST_F(Recording, shows_failures) {
 }
 
 TEST_F(Recording, counts_commands_and_bytes_not_draining) {
-  const auto round_trips = host.round_trips();
-  const auto transfers = host.traffic().transfers.load();
+  const auto round_trips = recording.round_trips();
+  const auto transfers = recording.traffic().transfers.load();
   script.answer("f7", "fa050000fb070000");
   ASSERT_TRUE(probe->target_voltage());
-  EXPECT_EQ(host.round_trips() - round_trips, 1U);
-  EXPECT_EQ(host.traffic().transfers.load() - transfers, 2U);
+  EXPECT_EQ(recording.round_trips() - round_trips, 1U);
+  EXPECT_EQ(recording.traffic().transfers.load() - transfers, 2U);
 }
 
 TEST(CommandName, covers_the_unnamed) {

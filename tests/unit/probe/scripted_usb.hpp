@@ -47,6 +47,11 @@ class Script {
     answer("f5", "0100");
     answer("f1", version_reply);
   }
+  // An STLINK-V3SET, idle.
+  void open_with_long_version(const std::string& first_six_bytes) {
+    open_with("3000 8304 4f37");
+    answer("fb", first_six_bytes + "0000 8304 4f37");
+  }
   void finish() {
     EXPECT_TRUE(steps.empty()) << steps.size() << " commands did not come, first " << to_hex(steps.front().command);
     steps.clear();
@@ -57,6 +62,7 @@ class Script {
   std::deque<Bytes> stale;  // replies nobody read
   std::vector<std::string> commands;
   int opens = 0;
+  int vanishes_after = 1'000'000;  // so many times it opens, then nothing is there
   int resets = 0;
   int halts_cleared = 0;
   bool relaxed = false;
@@ -149,14 +155,22 @@ class ScriptedHost final : public UsbHost {
   [[nodiscard]] Result<std::vector<UsbIdentity>> list(std::uint16_t) override { return std::vector{identity}; }
   [[nodiscard]] Result<std::unique_ptr<UsbDevice>> open(const std::string& path) override {
     ++script.opens;
-    if (path != identity.path) return fail(Code::probe_missing, "nothing at " + path);
+    if (path != identity.path || script.opens > script.vanishes_after)
+      return fail(Code::probe_missing, "nothing at " + path);
     if (script.open_failure) return fail(*script.open_failure, "as scripted");
     return std::make_unique<ScriptedDevice>(script, identity);
   }
   [[nodiscard]] Event* changed() override { return nullptr; }
+  [[nodiscard]] Result<void> cycle_port_power(const std::string& path, Duration) override {
+    if (!switches_power) return fail(Code::unsupported, "no hub switches " + path);
+    ++power_cycles;
+    return {};
+  }
 
   UsbIdentity identity;
   Script script;
+  bool switches_power = false;
+  int power_cycles = 0;
 };
 
 inline const std::string kV2J47S7 = "2bc7 8304 4837";

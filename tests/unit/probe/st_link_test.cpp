@@ -1,44 +1,58 @@
 #include "framework/probe/st_link.hpp"
 
-#include <gtest/gtest.h>
-
+#include "framework/probe/attaching.hpp"
 #include "framework/probe/probe_reset_pin.hpp"
-#include "tests/unit/probe/instant_clock.hpp"
-#include "tests/unit/probe/scripted_usb.hpp"
+#include "tests/unit/probe/scripted_probe.hpp"
 
 namespace rigor {
 namespace {
 
 using namespace test;
 
-struct StLink : testing::Test {
-  ScriptedHost host;
-  Script& script = host.script;
-  InstantClock clock;
-  std::unique_ptr<Probe> probe;
-
-  void open(const std::string& version = kV2J47S7) {
-    script.open_with(version);
-    probe = open_st_link(host, "1-2", clock).value();
-  }
-  void open_v3() {
-    host.identity.product = 0x374F;
-    script.answer("f5", "0100");
-    script.answer("f1", "3000 8304 4f37");
-    script.answer("fb", "0301110a06000000 8304 4f37");
-    probe = open_st_link(host, "1-2", clock).value();
-  }
-  void attach() {
-    script.answer("f5", "0100");
-    script.answer("f230a3", kOk2);
-    ASSERT_TRUE(probe->attach());
-  }
-  void TearDown() override { script.finish(); }
-};
+using StLink = ScriptedProbe;
 
 TEST_F(StLink, attaches_without_reset_or_halt) {
   open();
   attach();
+}
+
+TEST_F(StLink, hot_plug_sends_nothing_but_the_entry) {
+  open();
+  script.answer("f5", "0100");
+  script.answer("f230a3", kOk2);
+  EXPECT_TRUE(rigor::attach(*probe, AttachMode::hot_plug, 1800));
+}
+
+TEST_F(StLink, a_normal_attach_sets_the_speed_first) {
+  open();
+  script.answer("f243 0100", kOk2);
+  script.answer("f5", "0100");
+  script.answer("f243 0100", kOk2);
+  script.answer("f230a3", kOk2);
+  EXPECT_TRUE(rigor::attach(*probe, AttachMode::normal, 1800));
+}
+
+// st-link-protocol.md 8: 3C 00, 30 A3, 3C 00 again; whoever asked releases it.
+TEST_F(StLink, under_reset_holds_nrst_around_the_entry) {
+  open();
+  ProbeResetPin pin(*probe);
+  script.answer("f23c00", kOk2);
+  script.answer("f243 0100", kOk2);
+  script.answer("f5", "0100");
+  script.answer("f243 0100", kOk2);
+  script.answer("f230a3", kOk2);
+  script.answer("f23c00", kOk2);
+  EXPECT_TRUE(rigor::attach(*probe, AttachMode::under_reset, 1800, &pin));
+}
+
+TEST_F(StLink, a_failed_attach_under_reset_lets_go_of_nrst) {
+  open();
+  ProbeResetPin pin(*probe);
+  script.answer("f23c00", kOk2);
+  script.answer("f243 0100", "4100");
+  script.answer("f23c01", kOk2);
+  EXPECT_EQ(rigor::attach(*probe, AttachMode::under_reset, 1800, &pin).error().code(), Code::probe_refused);
+  EXPECT_EQ(rigor::attach(*probe, AttachMode::under_reset, 1800).error().code(), Code::capability_missing);
 }
 
 TEST_F(StLink, leaves_debug_mode_when_it_goes) {

@@ -22,6 +22,14 @@
 
 namespace rigor {
 
+// SET_FEATURE or CLEAR_FEATURE to a hub's port.
+struct FakePortRequest {
+  int request = 0;
+  int feature = 0;
+  int port = 0;
+  bool operator==(const FakePortRequest&) const = default;
+};
+
 struct FakeUsbDevice {
   std::uint8_t bus = 1;
   std::vector<std::uint8_t> ports{2, 3};
@@ -34,6 +42,8 @@ struct FakeUsbDevice {
   bool babbles = false;          // sends more than was asked for
   bool swallows_writes = false;  // takes only half of what is written
   bool ignores_cancel = false;   // gives a cancelled transfer back only when released() is called
+  Bytes hub_descriptor;          // of a hub
+  std::vector<FakePortRequest> port_requests;
   std::set<int> claimed;
   std::vector<Bytes> written;  // to endpoint 0x01
   std::deque<Bytes> replies;   // for endpoint 0x81

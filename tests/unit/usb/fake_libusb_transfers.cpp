@@ -43,6 +43,11 @@ void serve_control(FakeBus& bus, FakeUsbDevice& device, libusb_transfer* transfe
       return give(bus, transfer, text->second, setup.size());
     }
   }
+  if (setup[0] == 0xA0 && setup[3] == 0x29) return give(bus, transfer, device.hub_descriptor, setup.size());
+  if (setup[0] == 0x23) {
+    device.port_requests.push_back({setup[1], load_le16(setup, 2), load_le16(setup, 4)});
+    return bus.finish(transfer, LIBUSB_TRANSFER_COMPLETED, 0);
+  }
   bus.finish(transfer, LIBUSB_TRANSFER_STALL, 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/unit/contracts/usb_contract.hpp"
 #include "tests/unit/usb/fake_libusb.hpp"
+#include "tests/unit/usb/test_directory.hpp"
 
 namespace rigor {
 namespace {
@@ -24,7 +25,7 @@ struct UsbBench {
         {0, {4, LIBUSB_DT_STRING, 0x09, 0x04}}, {2, string_descriptor("ST-LINK")}, {3, string_descriptor("55FF6B06")}};
     clock = make_steady_clock();
     actor = clock->enroll("test");
-    auto made = make_libusb_host(*clock);
+    auto made = make_libusb_host(*clock, locks.path());
     EXPECT_TRUE(made.has_value());
     host = *std::move(made);
   }
@@ -51,6 +52,7 @@ struct UsbBench {
     bus.hotplug(nullptr, nullptr, LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, bus.hotplug_data);
   }
 
+  const TestDirectory locks;
   FakeUsbDevice* probe = nullptr;
   std::unique_ptr<Clock> clock;
   std::unique_ptr<Actor> actor;
@@ -254,6 +256,18 @@ TEST(LibusbDevice, closing_waits_for_a_cancelled_transfer) {
   device.reset();
   kernel.join();
   bench.clock->resume();
+}
+
+TEST(LibusbDevice, who_has_it_is_named) {
+  const UsbBench bench;
+  const auto first = bench.open();
+  const auto second = bench.open();
+  ASSERT_TRUE(first->claim(0).has_value());
+  ASSERT_TRUE(first->claim(0).has_value()) << "its own again";
+  const auto busy = second->claim(0);
+  ASSERT_FALSE(busy.has_value());
+  EXPECT_EQ(busy.error().code(), Code::probe_busy);
+  EXPECT_THAT(busy.error().message(), HasSubstr("1-2.3 is busy, held by " + this_process()));
 }
 
 TEST(LibusbDevice, a_device_outlives_its_host) {

@@ -1,0 +1,66 @@
+#include "tests/clients/exec_rig.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace rigor::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
+
+}  // namespace
+
+std::string missing_door(const std::string& program) {
+  if (keeper_program().empty()) return "rigor-lab was not built: Unicorn is missing (Debian: libunicorn-dev)";
+  static const std::string why = [] {
+    const Finished tried = run_on(kRig, {"/bin/true"});
+    return tried.exit_code == 0 ? std::string() : tried.out + " (ci/setup test)";
+  }();
+  if (!why.empty() || program.empty()) return why;
+  return missing_program(program);
+}
+
+Finished run_on(const fs::path& rig, const std::vector<std::string>& command, ProgramSetting setting) {
+  std::vector<std::string> line = {keeper_program(), "exec", rig, "--"};
+  line.insert(line.end(), command.begin(), command.end());
+  setting.environment.merge(plain_environment());
+  // The preload library comes before the sanitizer's.
+  setting.environment.emplace("ASAN_OPTIONS", "verify_asan_link_order=0");
+  Finished done = run_program(line, setting);
+  done.out += done.err;
+  return done;
+}
+
+std::string rig_of(const std::vector<LabProbe>& probes) {
+  std::string text = "rig: generated\nsuites: []\nbenches:\n";
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const auto& [profile, serial, faults] = probes[i];
+    text += fmt::format(
+        "  - name: board-{}\n    board: stm32f4-discovery\n    probe: {{lab: {}}}\n"
+        "    wiring: {{nrst: probe, power: always}}\n    lab:\n      wires: [swd, nrst-probe]\n",
+        i, profile);
+    if (!serial.empty()) text += fmt::format("      probe: {{serial: \"{}\"}}\n", serial);
+    if (!faults.empty()) text += fmt::format("      faults: [{}]\n", faults);
+  }
+  return text;
+}
+
+std::vector<LabProbe> many_probes(unsigned count) {
+  constexpr std::array<const char*, 3> kProfiles = {"v2", "v2-1", "v3ec"};
+  std::vector<LabProbe> probes;
+  for (unsigned i = 0; i < count; ++i)
+    probes.push_back({kProfiles[i % kProfiles.size()], fmt::format("57FF7206726557574213{:04X}", i), {}});
+  return probes;
+}
+
+std::vector<std::string> doors_left_open() {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator("/tmp"))
+    if (entry.path().filename().string().starts_with("rigor-lab-")) found.push_back(entry.path());
+  return found;
+}
+
+}  // namespace rigor::testing

@@ -1,0 +1,50 @@
+// A lab in a process of its own, as a keeper has it, and processes that are its workers.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "fixtures/remote/remote_lab.hpp"
+
+namespace rigor::remote {
+
+// A child process that runs `body` and nothing of the test; killed and waited for by the destructor.
+class Child {
+ public:
+  explicit Child(const std::function<void()>& body);
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { kill(); }
+  void kill();
+
+ private:
+  int process_ = -1;
+};
+
+// The lab of rigs/virtual.yaml in a child, and a hand that reaches into it from outside of the seams. Make it while the
+// process has one thread.
+class ForkedLab {
+ public:
+  ForkedLab();
+  ~ForkedLab();
+  ForkedLab(const ForkedLab&) = delete;
+  ForkedLab& operator=(const ForkedLab&) = delete;
+
+  // "unplug BENCH", "plug BENCH", "stall BENCH", "volts BENCH", "nrst BENCH" (high: "1"), "transfers BENCH", "print
+  // TEXT" and "received" for the console of weact-relay, "workers".
+  [[nodiscard]] std::string tell(const std::string& command) const;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::unique_ptr<RemoteLab> connect() const;
+  // As a crash would end it.
+  void kill();
+
+ private:
+  std::filesystem::path directory_;
+  std::filesystem::path path_;
+  Socket control_;
+  std::unique_ptr<Child> keeper_;
+};
+
+}  // namespace rigor::remote
