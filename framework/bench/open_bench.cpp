@@ -17,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-
 class RelayResetPin final : public ResetPin {
  public:
   explicit RelayResetPin(Relay& relay) : relay_(relay) {}
