@@ -76,8 +76,8 @@ class KeyRing {
   std::map<std::filesystem::path, Secret> passphrases_;
 };
 
-// A chain that nobody has verified is not used. Errors: file_invalid with the sentence `otherwise` and every reason as a
-// cause, also those that leave the answer open.
+// A chain that nobody has verified is not used. Errors: file_invalid with the sentence `otherwise` and every reason as
+// a cause, also those that leave the answer open.
 [[nodiscard]] Result<ChainReport> require_valid(const Crypto& crypto, const CertificateChain& chain,
                                                 const std::string& otherwise);
 // Null when nothing was given.

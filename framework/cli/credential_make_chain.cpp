@@ -40,7 +40,8 @@ struct MakeChain {
                                                 MakeReport& report) {
   RIGOR_TRY(const Crypto crypto, Crypto::create());
   RIGOR_TRY(const CertificateChain chain, put_together(crypto, command, items, report));
-  RIGOR_TRY(const ChainReport checked, require_valid(crypto, chain, "these certificates are no valid chain; nothing was written"));
+  RIGOR_TRY(const ChainReport checked,
+            require_valid(crypto, chain, "these certificates are no valid chain; nothing was written"));
   if (chain.last().has_role(Role::intermediate))
     report.note("the chain ends with an intermediate; a chip takes a token only after a leaf or a lone root");
   const Bytes records = encode_chain(chain);

@@ -112,8 +112,8 @@ void read_bindings(MapReader& map, CertificateRequest& request) {
   return description;
 }
 
-// The root of a file. One that holds no map is no description, and may be a password or a key that was named by mistake:
-// nothing of it is quoted.
+// The root of a file. One that holds no map is no description, and may be a password or a key that was named by
+// mistake: nothing of it is quoted.
 [[nodiscard]] YamlNode load_map(const std::filesystem::path& path, Faults& faults) {
   constexpr const char* kHint = "expected keys and values such as 'role: leaf'";
   Faults found;

@@ -7,7 +7,8 @@
 //
 // Any OBK description is read, so that it can be shown; only debug-authentication records are built. Entities other
 // than XML's own five and document type declarations are refused: a description needs neither, and what an entity
-// stands for is not looked up. Passwords and data inside may be secrets and stay in a Secret; messages never quote them.
+// stands for is not looked up. Passwords and data inside may be secrets and stay in a Secret; messages never quote
+// them.
 #pragma once
 
 #include <cstdint>

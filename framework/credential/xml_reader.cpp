@@ -31,9 +31,7 @@ constexpr std::size_t kMostElements = 10'000;
   if (code < 0x20) return code == '\t' || code == '\n' || code == '\r';
   return code <= 0xD7FF || (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
 }
-[[nodiscard]] bool is_character_byte(char byte) {
-  return is_character(static_cast<unsigned char>(byte));
-}
+[[nodiscard]] bool is_character_byte(char byte) { return is_character(static_cast<unsigned char>(byte)); }
 
 // "#65" and "#x41", of a character that XML allows in a text.
 [[nodiscard]] bool is_character_reference(std::string_view name) {

@@ -1,8 +1,8 @@
 // Reading small XML files that hold no attributes worth reading: elements with their places, mistakes as faults.
 //
 // The text may be a secret: it is parsed inside one buffer that is wiped, and faults never carry lines of it. Document
-// type declarations, entities other than XML's own five and characters that XML 1.0 does not know are refused, nothing is
-// expanded or fetched.
+// type declarations, entities other than XML's own five and characters that XML 1.0 does not know are refused, nothing
+// is expanded or fetched.
 #pragma once
 
 #include <optional>

@@ -169,6 +169,21 @@ TEST_F(Make, WhatIsThereStaysUnlessForced) {
   EXPECT_THAT(files(), ::testing::ElementsAre("k.pem"));
 }
 
+TEST_F(Make, TwoHalvesNeverShareAFile) {
+  std::filesystem::create_directory(directory() / "d");
+  std::filesystem::create_directory_symlink("d", directory() / "link");
+  ASSERT_EQ(make({"key", "--out", "d/k"}).exit_code, 0);
+  const std::string first = read("d/k");
+  const Finished refused = make({"key", "--out", "d/k", "--public", "link/k", "--force"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("name the same file"));
+  EXPECT_EQ(read("d/k"), first);
+  EXPECT_EQ(make({"key", "--out", "d/k", "--public", "none/k_pub", "--force"}).exit_code, 2);
+  EXPECT_EQ(read("d/k"), first) << "the old key stays when the public half cannot be written";
+  EXPECT_EQ(make({"key", "--out", "d/new", "--public", "none/k_pub"}).exit_code, 2);
+  EXPECT_FALSE(std::filesystem::exists(directory() / "d/new"));
+}
+
 TEST_F(Make, UsageIsChecked) {
   EXPECT_EQ(make({"key"}).exit_code, 2);
   EXPECT_EQ(make({}).exit_code, 2);
@@ -212,7 +227,7 @@ TEST_F(Make, ACertificateHasEveryFieldOfTheFlags) {
              "--soc-id",
              "000102030405060708090a0b0c0d0e0f",
              "--lifecycle",
-             "3000",
+             "0x3000",
              "--usage",
              "rma",
              "--oem-constraint",
@@ -240,8 +255,11 @@ TEST_F(Make, ACertificateThatMakesNoSenseIsRefused) {
   expect_refused(with({"--permissions", "level-1-debug", "--part", "H573"}), "no permission is called 'level-1-debug'");
   expect_refused(with({"--part", "H999"}), "'H999'");
   expect_refused(with({"--part", "H503"}), "takes only a password");
-  expect_refused(with({"--part", "H573", "--soc-class", "0xgg"}), "--soc-class 0xgg");
-  expect_refused(with({"--part", "H573", "--lifecycle", "0x12345"}), "--lifecycle 0x12345");
+  expect_refused(with({"--part", "H573", "--soc-class", "0xgg"}), "'--soc-class' is '0xgg'");
+  expect_refused(with({"--part", "H573", "--lifecycle", "0x12345"}), "'--lifecycle' is '0x12345'");
+  expect_refused(with({"--part", "H573", "--soc-class", "485"}), "write 0x485");
+  expect_refused(with({"--part", "H573", "--lifecycle", "3000"}), "write 0x3000");
+  expect_refused(with({"--part", "H573", "--oem-constraint", "7"}), "write 0x7");
   expect_refused(with({"--part", "H573", "--soc-id", "12"}), "is no chip id");
   expect_refused(with({"--part", "H573", "--subject-key", kLeafPublic}), "signed with its own key");
   expect_refused({"certificate", "--role", "leaf", "--issuer-key", kRootKey, "--part", "H573"}, "needs --subject-key");
@@ -260,6 +278,29 @@ TEST_F(Make, PermissionsThatThePartDoesNotKnowAreWarnedAbout) {
                                    "--permissions", "0xd077", "--out", "root.b64"});
   ASSERT_EQ(document["warnings"].size(), 1U);
   EXPECT_THAT(document["warnings"][0].get<std::string>(), HasSubstr("permissions 0x8000 are wider"));
+}
+
+TEST_F(Make, AChipIdMeansTheSameByFlagAndInADescription) {
+  const std::string id = "00000000_35353537_3332510A_00350047";
+  ASSERT_EQ(make({"certificate", "--role", "root", "--issuer-key", kRootKey, "--part", "H573", "--soc-id", id, "--out",
+                  "flag.b64"})
+                .exit_code,
+            0);
+  write("root.yaml", "role: root\nissuer-key: " + kRootKey + "\npart: H573\nsoc-id: " + id + "\n");
+  ASSERT_EQ(make({"certificate", "--from", "root.yaml", "--out", "yaml.b64"}).exit_code, 0);
+  const Bytes known = from_hex("470035000a5132333735353500000000").value();
+  for (const char* file : {"flag.b64", "yaml.b64"})
+    EXPECT_EQ(to_hex(load_chain(directory() / file).value().last().soc_id), to_hex(known)) << file;
+}
+
+TEST_F(Make, ASecretNamedAsADescriptionIsNotQuoted) {
+  write("pw.txt", std::string(kPassword));
+  for (const char* what : {"certificate", "chain"}) {
+    const Finished made = make({what, "--from", "pw.txt", "--out", "x"});
+    EXPECT_EQ(made.exit_code, 2);
+    EXPECT_THAT(made.err, AllOf(HasSubstr("pw.txt"), HasSubstr("is no description")));
+    expect_silent_about(made, secret_of(kPassword));
+  }
 }
 
 TEST_F(Make, ACertificateFromADescription) {
@@ -333,6 +374,9 @@ TEST_F(Make, APasswordHasItsLimits) {
   EXPECT_EQ(typed("ab\ncd"), 2);
   EXPECT_EQ(typed("abcd\n\n"), 2) << "one line end is a typist's, two are not";
   EXPECT_EQ(typed(read(kPasswordFile)), 2) << "a password file is no password";
+  EXPECT_EQ(typed("\xEF\xBB\xBFhunter22"), 2) << "a byte order mark is nobody's";
+  write("typed", "p\xC3\xA4ssword");
+  EXPECT_THAT(make({"password", "--from", "typed", "--out", "p.bin", "--force"}).err, HasSubstr("outside ASCII"));
   write("typed", "twelve-chars");
   EXPECT_THAT(make({"password", "--from", "typed", "--part", "H503", "--out", "p.bin", "--force"}).err,
               HasSubstr("ST names 16 characters for an H503, this password has 12"));
@@ -401,6 +445,24 @@ TEST_F(Make, ARecordThatLocksPeopleOutIsWarnedAbout) {
                     "--permissions", "full-regression", "--out", "b.obk"})
                   .err,
               HasSubstr("together nothing"));
+}
+
+TEST_F(Make, AnObkOfAChainForAnotherPartIsWarnedAbout) {
+  ASSERT_EQ(make({"certificate", "--role", "root", "--issuer-key", kRootKey, "--permissions", "0x5077", "--soc-class",
+                  "0x485", "--out", "root.b64"})
+                .exit_code,
+            0);
+  const auto document = make_json({"obk", "--part", "H573", "--chain", "root.b64", "--out", "a.obk"});
+  ASSERT_EQ(document["warnings"].size(), 1U);
+  EXPECT_THAT(document["warnings"][0].get<std::string>(),
+              AllOf(HasSubstr("bound to soc class 0x485"), HasSubstr("an H573 will refuse this chain")));
+}
+
+TEST_F(Make, AnObkOfAChainThatNobodyCanVerifyNamesTheCause) {
+  Bytes records = encode_chain(load_chain(kVectors + "chains/h5_root.b64").value());
+  records[8 + 2] = records[8 + 3] = 5;  // Ed25519, whose certificates are as long
+  write("ed25519.bin", std::string(records.begin(), records.end()));
+  expect_refused({"obk", "--part", "H573", "--chain", "ed25519.bin"}, "its signature cannot be verified here");
 }
 
 TEST_F(Make, AnH503GetsItsOtpImage) {

@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class Described : public ::testing::Test {
  protected:
@@ -82,7 +83,7 @@ TEST_F(Described, ALeafOfAPartHasAllThatThePartKnows) {
 TEST_F(Described, EveryFieldIsTaken) {
   const auto leaf = build(std::string(kLeaf) +
                           "name: mine\npermissions: [full-regression, bit-0]\nsoc-class: 0x484\nusage: rma\n"
-                          "soc-id: 000102030405060708090a0b0c0d0e0f\nlifecycle: 0x3000\noem-constraint: 7\n");
+                          "soc-id: 000102030405060708090a0b0c0d0e0f\nlifecycle: 0x3000\noem-constraint: 0x7\n");
   ASSERT_TRUE(leaf.has_value()) << leaf.error().describe();
   EXPECT_EQ(leaf->permissions.text(), "0x4001");
   EXPECT_EQ(leaf->soc_class, 0x484U);
@@ -103,6 +104,28 @@ TEST_F(Described, TheSpellingOfArmsToolIsRead) {
   EXPECT_EQ(to_hex(leaf->raw), to_hex(known.last().raw));
 }
 
+TEST_F(Described, AChipIdIsReadAsOnTheCommandLine) {
+  for (const char* written :
+       {"00000000_35353537_3332510A_00350047", "0x00000000_35353537_3332510A_00350047", "35353537_3332510A_00350047",
+        "470035000a51323337353535", "470035000a5132333735353500000000"}) {
+    const auto leaf = build(std::string(kLeaf) + "soc-id: " + written + "\n");
+    ASSERT_TRUE(leaf.has_value()) << written << leaf.error().describe();
+    EXPECT_EQ(to_hex(leaf->soc_id), "470035000a5132333735353500000000") << written;
+  }
+}
+
+// A password or key that was named by mistake.
+TEST_F(Described, WhatIsNoDescriptionIsNotQuoted) {
+  for (const char* text : {"synthetic-pass-1", "'synthetic-pass-1", "[synthetic-pass-1, 2]", "*synthetic-pass-1",
+                           "synthetic-pass-1: [", "? [synthetic-pass-1]\n: 1\n: 2\n"}) {
+    const std::string words = mistakes(text);
+    EXPECT_THAT(words, testing::AllOf(HasSubstr("d.yaml"), Not(HasSubstr("synthetic")))) << text;
+    faults_ = Faults();
+    EXPECT_FALSE(load_chain_description(write(text), faults_).has_value());
+    EXPECT_THAT(faults_.describe(), testing::AllOf(HasSubstr("d.yaml"), Not(HasSubstr("synthetic")))) << text;
+  }
+}
+
 TEST_F(Described, MistakesHaveTheirPlaces) {
   const std::string leaf = kLeaf;
   EXPECT_THAT(mistakes(leaf + "permisions: 1\n"), HasSubstr("d.yaml:5:1: error: unknown key 'permisions'"));
@@ -113,7 +136,14 @@ TEST_F(Described, MistakesHaveTheirPlaces) {
   for (const char* soc_id : {"0011", "1", "0x00112233445566778899aabbccddeeff", "00112233445566778899aabbccddeef",
                              "00112233445566778899aabbccddeeffff", "g0112233445566778899aabbccddeeff"})
     EXPECT_THAT(mistakes(leaf + "soc-id: '" + soc_id + "'\n"), HasSubstr("32 hex digits")) << soc_id;
-  EXPECT_THAT(mistakes(leaf + "lifecycle: 0x10000\n"), HasSubstr("lifecycle"));
+  EXPECT_THAT(mistakes(leaf + "lifecycle: 0x10000\n"),
+              HasSubstr("'lifecycle' is '0x10000', expected hexadecimal up to 0xffff"));
+  EXPECT_THAT(mistakes(leaf + "soc-class: 485\n"),
+              HasSubstr("d.yaml:5:1: error: 'soc-class' is '485', it is read as hexadecimal, write 0x485"));
+  EXPECT_THAT(mistakes(leaf + "soc_class: 485\n"), HasSubstr("write 0x485"));
+  EXPECT_THAT(mistakes(leaf + "lifecycle: 3000\n"), HasSubstr("write 0x3000"));
+  EXPECT_THAT(mistakes(leaf + "oem-constraint: 7\n"), HasSubstr("write 0x7"));
+  EXPECT_THAT(mistakes(leaf + "oem-constraint: -1\n"), HasSubstr("expected hexadecimal"));
   EXPECT_THAT(mistakes(leaf + "usage: never\n"), HasSubstr("usage"));
   EXPECT_THAT(mistakes(leaf + "soc-class: 1\nsoc_class: 2\n"), HasSubstr("unknown key 'soc-class'"));
   EXPECT_THAT(mistakes("role: leaf\nissuer-key: a.pem\npermissions: 1\n"), HasSubstr("no 'subject-key' for a leaf"));

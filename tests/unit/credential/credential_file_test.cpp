@@ -91,6 +91,52 @@ TEST_F(CredentialFile, OnlyARegularFileIsOverwritten) {
   EXPECT_EQ(read_text_file(other).value(), "other");
 }
 
+// Whoever may write into a directory need not be allowed to open it, which flushing takes.
+TEST_F(CredentialFile, NothingIsWrittenWhereTheDirectoryCannotBeFlushed) {
+  const bool root = ::geteuid() == 0;
+  if (root) {
+    ASSERT_EQ(::chown(directory_.c_str(), 65534, 65534), 0);
+  }
+  ASSERT_EQ(::chmod(directory_.c_str(), 0300), 0);
+  if (root) {
+    ASSERT_EQ(::seteuid(65534), 0);
+  }
+  const auto refused = write(directory_ / "key.pem", "x", Visibility::secret);
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  ASSERT_EQ(::chmod(directory_.c_str(), 0700), 0);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::usage);
+  EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+TEST_F(CredentialFile, AStagedFileAppearsWhenItIsPutInPlace) {
+  const auto path = directory_ / "key.pem";
+  {
+    const auto staged = StagedFile::write(path, Bytes{'x'}, Visibility::secret, false);
+    ASSERT_TRUE(staged.has_value());
+    EXPECT_FALSE(std::filesystem::exists(path));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(directory_));
+  auto staged = StagedFile::write(path, Bytes{'x'}, Visibility::secret, false);
+  ASSERT_TRUE(staged.has_value());
+  EXPECT_TRUE(staged->put_in_place().has_value());
+  EXPECT_EQ(read_text_file(path).value(), "x");
+}
+
+TEST_F(CredentialFile, TheSamePlaceIsSeenThroughLinks) {
+  std::filesystem::create_directory(directory_ / "d");
+  std::filesystem::create_directory(directory_ / "e");
+  std::filesystem::create_directory_symlink(directory_ / "d", directory_ / "link");
+  EXPECT_TRUE(same_place(directory_ / "d/k", directory_ / "link/k"));
+  EXPECT_TRUE(same_place(directory_ / "d/k", directory_ / "e/../d/./k"));
+  EXPECT_TRUE(same_place("k", "./k"));
+  EXPECT_FALSE(same_place(directory_ / "d/k", directory_ / "e/k"));
+  EXPECT_FALSE(same_place(directory_ / "d/k", directory_ / "d/l"));
+  EXPECT_FALSE(same_place(directory_ / "none/k", directory_ / "d/k"));
+}
+
 TEST_F(CredentialFile, SaysWhyItCannotBeWritten) {
   const auto refused = write(directory_ / "no/such/key.pem", "x", Visibility::secret);
   ASSERT_FALSE(refused.has_value());

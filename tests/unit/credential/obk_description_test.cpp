@@ -16,6 +16,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr const char* kPassword = "synthetic-pass-1";
@@ -97,6 +98,7 @@ TEST_F(Description, SaysWhatIsInIt) {
   const ObkElement& mask = description->elements[1];
   EXPECT_EQ(mask.kind, ObkElement::Kind::permissions);
   EXPECT_EQ(mask.value, "0x00005077");
+  EXPECT_EQ(mask.permissions.text(), "0x5077");
   EXPECT_EQ(mask.width, 4U);
   EXPECT_FALSE(mask.reserved);
 }
@@ -229,6 +231,10 @@ std::vector<Refusal> refusals() {
       {"NoKeyValue", instead("<Value>keys\\key_1_root_pub.pem</Value>", ""), ":14:1: ", "'File' has no 'Value'"},
       {"BadMask", instead("0x00005077", "0x50zz"), ":15:", "at most 128 bits"},
       {"WideMask", instead("0x00005077", "0x" + std::string(33, '1')), ":15:", "at most 128 bits"},
+      {"AMaskByName", instead("0x00005077", "full-regression"), ":15:", "hexadecimal"},
+      {"AListOfMasks", instead("0x00005077", "0x1,0x2"), ":15:", "hexadecimal"},
+      {"AMaskOfNoDigits", instead("0x00005077", "0x"), ":15:", "hexadecimal"},
+      {"ANegativeMask", instead("0x00005077", "-1"), ":15:", "hexadecimal"},
       {"WideWidth", instead("<Width>4<", "<Width>99999<"), ":15:", "expected 0 to 4096"},
       {"NestedText", instead("keys\\key_1_root_pub.pem", "keys<b/>.pem"), ":14:", "more than one text"},
       {"TextBetween", instead("<DA>", "stray<DA>"), ":3:1: ", "text between the elements"},
@@ -239,6 +245,11 @@ std::vector<Refusal> refusals() {
       {"AnUnknownEntity", instead("Debug Auth", "&lol2;"), ":5:8: ", "an unknown entity in 'Title'"},
       {"AnEntityOfNoCharacter", instead("Debug Auth", "&#0;"), ":5:8: ", "an unknown entity"},
       {"AnEntityPastUnicode", instead("Debug Auth", "&#x110000;"), ":5:8: ", "an unknown entity"},
+      {"AnEscape", instead("Debug Auth", "&#27;[31m"), ":5:8: ", "an unknown entity"},
+      {"AnEscapeInHex", instead("Debug Auth", "&#x1b;[31m"), ":5:8: ", "an unknown entity"},
+      {"HalfOfAPair", instead("Debug Auth", "&#xD800;"), ":5:8: ", "an unknown entity"},
+      {"NoCharacter", instead("Debug Auth", "&#xFFFE;"), ":5:8: ", "an unknown entity"},
+      {"ARawEscape", instead("Debug Auth", "De\x1b[31m"), ":5:10: ", "a control character"},
       {"ALooseAmpersand", instead("Debug Auth", "R&D"), ":5:9: ", "an unknown entity"},
   };
 }
@@ -266,6 +277,62 @@ TEST_F(Description, ColumnsCountCharacters) {
   const auto description = parse_text("<Root><Obdata><Info><Title>\xC3\xA9\xC3\xA9</Title><X/></Info></Obdata></Root>");
   ASSERT_FALSE(description.has_value());
   EXPECT_THAT(description.error().describe(), HasSubstr("DA_Config.xml:1:38: error: unknown element 'X'"));
+}
+
+TEST_F(Description, ANumberIsHexadecimalWithOrWithoutItsPrefix) {
+  const std::pair<const char*, const char*> numbers[] = {
+      {"1", "0x1"},
+      {"14", "0x14"},
+      {"0", "0x0"},
+      {"5077", "0x5077"},
+      {"0X50fF", "0x50ff"},
+      {"0x0000000000000000000000000000000000000007", "0x7"},
+      {"80000000000000000000000000004007", "0x80000000000000000000000000004007"}};
+  for (const auto& [written, mask] : numbers) {
+    for (const char* element : {"Permission", "Data"}) {
+      const std::string tag = element;
+      const auto built = build({.mask = "<" + tag + "><Value>" + written + "</Value></" + tag + ">"});
+      ASSERT_TRUE(built.has_value()) << written << built.error().describe();
+      const DaRecord record = read_da_record(crypto_, parse_obk(built->view()).value()).value();
+      EXPECT_EQ(record.permissions.text(), mask) << element << ' ' << written;
+    }
+  }
+}
+
+TEST_F(Description, DataIsASecretOfAnyLength) {
+  const std::string key = "0x" + std::string(60, 'a') + "1234";
+  const auto data = [](const std::string& value) { return "<Data><Value> " + value + " </Value></Data>"; };
+  auto description = parse({.mask = data(key)});
+  ASSERT_TRUE(description.has_value()) << description.error().describe();
+  const ObkElement& element = description->elements[1];
+  EXPECT_THAT(element.value, IsEmpty());
+  EXPECT_EQ(std::string(element.data.view().begin(), element.data.view().end()), key);
+  const auto built = build_obk(crypto_, *description);
+  ASSERT_FALSE(built.has_value()) << "that is no mask";
+  EXPECT_THAT(built.error().describe(), AllOf(HasSubstr("at most 128 bits"), Not(HasSubstr(std::string(8, 'a')))));
+
+  const auto refused = parse({.mask = data("hunter2hunter2")});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().describe(), AllOf(HasSubstr("is no hexadecimal number"), Not(HasSubstr("hunter2"))));
+}
+
+TEST_F(Description, ElementsPastTheLimitAreNotPassedOver) {
+  std::string list = "<List><Value>0x1</Value>";
+  for (int i = 0; i < 10'000; ++i) list += "<Val/>";
+  const auto description = parse({.mask = list + "<Unknown/></List>"});
+  ASSERT_FALSE(description.has_value());
+  EXPECT_THAT(description.error().message(), HasSubstr("'List' holds too much, at most 10000"));
+}
+
+TEST_F(Description, APasswordIsOneLineOfText) {
+  for (const char* value : {"\nsecretpw\n", "pass\tword", "pass&#10;word", "pass\x7Fword"}) {
+    const auto description = parse({.credential = password_element(value), .mask = kReserved});
+    ASSERT_FALSE(description.has_value()) << value;
+    EXPECT_THAT(description.error().message(), HasSubstr("of the password is a control character")) << value;
+  }
+  const auto marked = parse({.credential = password_element("\xEF\xBB\xBFsecretpw"), .mask = kReserved});
+  ASSERT_FALSE(marked.has_value());
+  EXPECT_THAT(marked.error().message(), HasSubstr("begins with a byte order mark"));
 }
 
 TEST_F(Description, NoMessageHoldsAPassword) {
