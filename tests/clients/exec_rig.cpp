@@ -56,11 +56,4 @@ std::vector<LabProbe> many_probes(unsigned count) {
   return probes;
 }
 
-std::vector<std::string> doors_left_open() {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator("/tmp"))
-    if (entry.path().filename().string().starts_with("rigor-lab-")) found.push_back(entry.path());
-  return found;
-}
-
 }  // namespace rigor::testing

@@ -26,7 +26,4 @@ struct LabProbe {
 // Probes of three kinds with serial numbers of their own.
 [[nodiscard]] std::vector<LabProbe> many_probes(unsigned count);
 
-// Directories that `rigor-lab exec` has left behind.
-[[nodiscard]] std::vector<std::string> doors_left_open();
-
 }  // namespace rigor::testing

@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr std::string_view kReady = "ready stlink-server 127.0.0.1:";
 constexpr auto kStartLimit = 30s;
 constexpr auto kLifeLimit = 280s;
 
@@ -56,10 +55,10 @@ fs::path Scratch::write(const std::string& name, const std::string& content) con
 
 std::map<std::string, std::string> plain_environment() { return {{"PATH", "/usr/bin:/bin"}, {"HOME", "/nonexistent"}}; }
 
-KeptRig::KeptRig(const fs::path& rig) {
+KeptRig::KeptRig(const fs::path& rig, std::string door) : door_(std::move(door)) {
   // Through a shell that becomes the program, so that its output is in a file while it runs.
   const std::vector<std::string> command = {"/bin/sh", "-c", "exec \"$@\" >ready", "sh",         keeper_program(),
-                                            "serve",   rig,  "--stlink-server",    "127.0.0.1:0"};
+                                            "serve",   rig,  "--" + door_,         "127.0.0.1:0"};
   ProgramSetting setting;
   setting.directory = scratch_.path();
   setting.environment = plain_environment();
@@ -69,12 +68,13 @@ KeptRig::KeptRig(const fs::path& rig) {
     finished_ = run_program(command, setting);
     over_ = true;
   });
+  const std::string ready = "ready " + door_ + " 127.0.0.1:";
   const auto began = std::chrono::steady_clock::now();
   while (!over_ && port_ == 0 && std::chrono::steady_clock::now() - began < kStartLimit) {
     std::this_thread::sleep_for(5ms);
     const std::string said = output();
-    if (!said.starts_with(kReady) || !said.ends_with('\n')) continue;
-    std::from_chars(said.data() + kReady.size(), said.data() + said.size(), port_);
+    if (!said.starts_with(ready) || !said.ends_with('\n')) continue;
+    std::from_chars(said.data() + ready.size(), said.data() + said.size(), port_);
   }
 }
 

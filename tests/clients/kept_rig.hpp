@@ -36,8 +36,8 @@ class Scratch {
 
 class KeptRig {
  public:
-  // Waits until it listens; ready() tells whether it came to that.
-  explicit KeptRig(const std::filesystem::path& rig);
+  // Waits until it listens at its `door`; ready() tells whether it came to that.
+  explicit KeptRig(const std::filesystem::path& rig, std::string door = "stlink-server");
   KeptRig(const KeptRig&) = delete;
   KeptRig& operator=(const KeptRig&) = delete;
   ~KeptRig();
@@ -51,6 +51,7 @@ class KeptRig {
   [[nodiscard]] std::string output() const;
 
   Scratch scratch_;
+  std::string door_;
   int port_ = 0;
   std::atomic<bool> ending_{false};
   std::atomic<bool> over_{false};
