@@ -14,12 +14,12 @@ constexpr const char* kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 }  // namespace
 
 std::string missing_door(const std::string& program) {
-  if (keeper_program().empty()) return "rigor-lab was not built: Unicorn is missing (Debian: libunicorn-dev)";
+  if (std::string why = missing_keeper(); !why.empty()) return why;
   static const std::string why = [] {
     const Finished tried = run_on(kRig, {"/bin/true"});
     return tried.exit_code == 0 ? std::string() : tried.out + " (ci/setup test)";
   }();
-  if (!why.empty() || program.empty()) return why;
+  if (!why.empty() || program.empty()) return missing(why);
   return missing_program(program);
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -29,9 +30,19 @@ std::string program_path(const std::string& name) {
   return {};
 }
 
+std::string missing(std::string why) {
+  if (!why.empty() && std::getenv("RIGOR_REQUIRE_CLIENTS") != nullptr) ADD_FAILURE() << why;
+  return why;
+}
+
+std::string missing_keeper() {
+  if (!keeper_program().empty()) return {};
+  return missing("rigor-lab was not built: Unicorn is missing (Debian: libunicorn-dev)");
+}
+
 std::string missing_program(const std::string& name) {
-  if (keeper_program().empty()) return "rigor-lab was not built: Unicorn is missing (Debian: libunicorn-dev)";
-  return program_path(name).empty() ? name + " is not installed (ci/setup test)" : std::string();
+  if (std::string why = missing_keeper(); !why.empty()) return why;
+  return program_path(name).empty() ? missing(name + " is not installed (ci/setup test)") : std::string();
 }
 
 std::string keeper_program() { return RIGOR_LAB_PROGRAM; }

@@ -13,7 +13,10 @@
 
 namespace rigor::testing {
 
-// Why the tests of this program cannot run here; empty when they can.
+// Why the tests cannot run here: the keeper, or also the program, is not there; empty when they can. With
+// RIGOR_REQUIRE_CLIENTS in the environment (ci/test sets it) what is missing is a failure and no reason to skip.
+[[nodiscard]] std::string missing_keeper();
+[[nodiscard]] std::string missing(std::string why);
 [[nodiscard]] std::string missing_program(const std::string& name);
 // The path of a program that missing_program() did not miss.
 [[nodiscard]] std::string program_path(const std::string& name);

@@ -82,8 +82,7 @@ class Client {
 class ServeTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (keeper_program().empty())
-      GTEST_SKIP() << "rigor-lab was not built: Unicorn is missing (Debian: libunicorn-dev)";
+    if (const std::string why = missing_keeper(); !why.empty()) GTEST_SKIP() << why;
   }
   static Finished keeper(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), keeper_program());

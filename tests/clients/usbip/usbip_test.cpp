@@ -25,8 +25,7 @@ constexpr std::uint8_t kOut = 2, kIn = 1, kTrace = 3;
 class UsbipTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (keeper_program().empty())
-      GTEST_SKIP() << "rigor-lab was not built: Unicorn is missing (Debian: libunicorn-dev)";
+    if (const std::string why = missing_keeper(); !why.empty()) GTEST_SKIP() << why;
   }
   static Bytes command(Bytes bytes) {
     bytes.resize(16, 0);
