@@ -52,7 +52,8 @@ ObservationOptions unplugged() {
   return options;
 }
 
-const Evidence& row(const Fingerprint& print, std::string_view feature) {
+// By value: it is also asked of fingerprints that live no longer than the question.
+Evidence row(const Fingerprint& print, std::string_view feature) {
   return *std::ranges::find(print.evidence, feature, &Evidence::feature);
 }
 
@@ -123,7 +124,7 @@ TEST(Fingerprint, does_not_judge_the_voltage_while_a_target_may_feed_it) {
   bus.plug("v2-clone");
   ObservationOptions options;
   options.latency_samples = 0;
-  const Evidence& voltage = row(bus.fingerprint(options), "voltage-floating");
+  const Evidence voltage = row(bus.fingerprint(options), "voltage-floating");
   EXPECT_FALSE(voltage.value);
   EXPECT_THAT(voltage.meaning, HasSubstr("--unplugged"));
 }
