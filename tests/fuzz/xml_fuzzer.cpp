@@ -1,4 +1,5 @@
 // ST's XML descriptions of OBK files.
+#include "framework/auth/da_record.hpp"
 #include "framework/credential/obk_description.hpp"
 #include "tests/fuzz/fuzzer.hpp"
 
