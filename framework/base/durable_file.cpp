@@ -8,27 +8,13 @@
 #include <cerrno>
 #include <system_error>
 
+#include "framework/base/file_descriptor.hpp"
+
 namespace rigor {
 namespace {
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int value) : value_(value) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  [[nodiscard]] int get() const { return value_; }
-  [[nodiscard]] bool valid() const { return value_ >= 0; }
-
- private:
-  int value_;
-};
-
 std::unexpected<Error> system_failure(std::string_view what, const std::filesystem::path& path) {
-  return fail(Code::io_failed,
-              fmt::format("cannot {} {}: {}", what, path.string(), std::generic_category().message(errno)));
+  return fail(system_error(fmt::format("cannot {} {}", what, path.string())));
 }
 
 bool write_all(int file, std::string_view content) {
@@ -50,7 +36,7 @@ Result<void> write_durably(const std::filesystem::path& path, std::string_view c
   const std::filesystem::path beside = path.string() + fmt::format(".{}.tmp", ::getpid());
   {
     const FileDescriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (!file.valid()) return system_failure("create", beside);
+    if (!file) return system_failure("create", beside);
     if (!write_all(file.get(), content) || ::fsync(file.get()) != 0) {
       const auto failure = system_failure("write", beside);
       ::unlink(beside.c_str());
@@ -63,14 +49,14 @@ Result<void> write_durably(const std::filesystem::path& path, std::string_view c
     return failure;
   }
   const FileDescriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid() || ::fsync(folder.get()) != 0) return system_failure("flush the directory", directory);
+  if (!folder || ::fsync(folder.get()) != 0) return system_failure("flush the directory", directory);
   return {};
 }
 
 Result<std::string> read_text_file(const std::filesystem::path& path, std::size_t limit) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
-  if (!file.valid() || ::fstat(file.get(), &status) != 0)
+  if (!file || ::fstat(file.get(), &status) != 0)
     return fail(Code::file_unreadable,
                 fmt::format("cannot open {}: {}", path.string(), std::generic_category().message(errno)));
   if (S_ISDIR(status.st_mode))

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "framework/base/file_descriptor.hpp"
+
 namespace rigor::cli {
 namespace {
 
@@ -21,20 +23,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kLongest = 1024;
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  [[nodiscard]] int get() const { return value_; }
-
- private:
-  int value_;
-};
 
 // Signals that end or stop a program, held back and readable as a file while this lives.
 class HeldSignals {
@@ -70,7 +58,7 @@ class HeldSignals {
   }
 
   sigset_t before_{};
-  Descriptor file_;
+  FileDescriptor file_;
 };
 
 // The terminal without echo, as long as this lives.
@@ -178,7 +166,7 @@ class Question {
 }  // namespace
 
 Result<Secret> ask_secret(const SecretPrompt& prompt) {
-  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (terminal.get() < 0) {
     return fail(Error(Code::usage, fmt::format("no terminal to ask for the {}", prompt.what))
                     .hint("give it with " + prompt.instead));

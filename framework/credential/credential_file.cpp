@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "framework/base/durable_file.hpp"
+#include "framework/base/file_descriptor.hpp"
 
 namespace rigor {
 namespace {
@@ -81,15 +82,10 @@ struct StagedFile::Staging {
   std::filesystem::path target;
   bool overwrite;
   PrivateDirectory beside;
-  int folder = -1;
+  FileDescriptor folder;
 
   Staging(const std::filesystem::path& path, bool replaces)
       : target(path), overwrite(replaces), beside(directory_of(path)) {}
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
-  ~Staging() {
-    if (folder >= 0) ::close(folder);
-  }
   [[nodiscard]] std::filesystem::path fresh() const { return beside.path() / "new"; }
 };
 
@@ -103,8 +99,8 @@ Result<StagedFile> StagedFile::write(const std::filesystem::path& path, ByteView
   RIGOR_CHECK(check_free(path, overwrite));
   auto staging = std::make_unique<Staging>(path, overwrite);
   if (!staging->beside.made()) return not_written(path, staging->beside.reason());
-  staging->folder = ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (staging->folder < 0) return not_written(path, errno);
+  staging->folder = FileDescriptor(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!staging->folder) return not_written(path, errno);
   RIGOR_CHECK(write_durably(staging->fresh(), {reinterpret_cast<const char*>(content.data()), content.size()},
                             visibility == Visibility::secret ? 0600 : 0644));
   return StagedFile(std::move(staging));
@@ -115,9 +111,8 @@ Result<void> StagedFile::put_in_place() {
   const int reason = move_into_place(staging_->fresh(), target, staging_->overwrite);
   if (reason == EEXIST) return is_there(target);
   if (reason != 0) return not_written(target, reason);
-  if (::fsync(staging_->folder) == 0) return {};
-  return fail(Code::io_failed, fmt::format("cannot flush {}: {}", directory_of(target).string(),
-                                           std::generic_category().message(errno)));
+  if (::fsync(staging_->folder.get()) == 0) return {};
+  return fail(system_error("cannot flush " + directory_of(target).string()));
 }
 
 bool same_place(const std::filesystem::path& a, const std::filesystem::path& b) {

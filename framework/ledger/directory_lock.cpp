@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 #include "framework/base/durable_file.hpp"
 
@@ -26,37 +25,26 @@ std::unexpected<Error> busy(const std::filesystem::path& directory) {
 
 // Only for others to read: losing it in a crash loses nothing.
 void write_holder(int directory, const std::string& holder) {
-  const int file = ::openat(directory, kHolderFile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  [[maybe_unused]] const ssize_t written = ::write(file, holder.data(), holder.size());
-  ::close(file);
+  const FileDescriptor file(::openat(directory, kHolderFile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file) return;
+  [[maybe_unused]] const ssize_t written = ::write(file.get(), holder.data(), holder.size());
 }
 
 }  // namespace
 
-void DirectoryLock::CloseDescriptor::operator()(const int* descriptor) const {
-  ::close(*descriptor);
-  delete descriptor;
-}
-
 Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory, Clock& clock, Duration limit,
                                           const std::string& holder) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0)
-    return fail(Code::io_failed,
-                fmt::format("cannot open {}: {}", directory.string(), std::generic_category().message(errno)));
-  DirectoryLock lock(descriptor);
+  FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor) return fail(system_error("cannot open " + directory.string()));
   const TimePoint deadline = clock.now() + limit;
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  while (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK)
-      return fail(Code::io_failed,
-                  fmt::format("cannot lock {}: {}", directory.string(), std::generic_category().message(errno)));
+    if (errno != EWOULDBLOCK) return fail(system_error("cannot lock " + directory.string()));
     if (clock.now() >= deadline) return busy(directory);
     RIGOR_CHECK(clock.sleep_for(kRetryEvery));
   }
-  write_holder(descriptor, holder);
-  return lock;
+  write_holder(descriptor.get(), holder);
+  return DirectoryLock(std::move(descriptor));
 }
 
 }  // namespace rigor

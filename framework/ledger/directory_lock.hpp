@@ -3,10 +3,10 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "framework/base/clock.hpp"
+#include "framework/base/file_descriptor.hpp"
 #include "framework/base/result.hpp"
 
 namespace rigor {
@@ -19,11 +19,8 @@ class DirectoryLock {
                                                   const std::string& holder);
 
  private:
-  struct CloseDescriptor {
-    void operator()(const int* descriptor) const;
-  };
-  explicit DirectoryLock(int descriptor) : descriptor_(new int(descriptor)) {}
-  std::unique_ptr<int, CloseDescriptor> descriptor_;
+  explicit DirectoryLock(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
 };
 
 }  // namespace rigor

@@ -19,6 +19,8 @@
 #include <thread>
 #include <utility>
 
+#include "framework/base/file_descriptor.hpp"
+
 namespace rigor {
 
 namespace {
@@ -51,22 +53,6 @@ constexpr std::array<Speed, 18> kSpeeds{{{300, B300},
 Error port_error(const std::string& path, std::string_view what, int number) {
   return {Code::port_failed, fmt::format("{} {}: {}", what, path, std::generic_category().message(number))};
 }
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int number) : number_(number) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  FileDescriptor& operator=(FileDescriptor&&) = delete;
-  ~FileDescriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 class TermiosPort final : public SerialPort {
  public:

@@ -10,7 +10,6 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <tuple>
 
 #include "framework/base/durable_file.hpp"
@@ -77,28 +76,21 @@ std::string this_process() {
   return fmt::format("{} {}", ::getpid(), name.empty() ? "rigor" : name);
 }
 
-void PortLock::CloseDescriptor::operator()(const int* descriptor) const {
-  ::close(*descriptor);
-  delete descriptor;
-}
-
 Result<PortLock> PortLock::take(const std::filesystem::path& directory, const std::string& usb_path,
                                 const std::string& holder) {
   const std::filesystem::path file = file_for(directory, usb_path);
-  const int descriptor = open_or_make(file);
-  if (descriptor < 0) {
-    return fail(Error(Code::io_failed,
-                      fmt::format("cannot lock USB port {}: {}: {}", usb_path, file.string(), std::strerror(errno)))
+  FileDescriptor descriptor(open_or_make(file));
+  if (!descriptor) {
+    return fail(system_error(fmt::format("cannot lock USB port {}: {}", usb_path, file.string()))
                     .hint("remove the file if it is not a lock of rigor's, or give this user the right to write it"));
   }
-  PortLock lock(descriptor);
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  while (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return fail(busy(file, usb_path));
-    return fail(Code::io_failed, fmt::format("cannot lock {}: {}", file.string(), std::strerror(errno)));
+    return fail(system_error("cannot lock " + file.string()));
   }
-  write_holder(descriptor, holder);
-  return lock;
+  write_holder(descriptor.get(), holder);
+  return PortLock(std::move(descriptor));
 }
 
 }  // namespace rigor

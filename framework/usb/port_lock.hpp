@@ -6,9 +6,9 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
+#include "framework/base/file_descriptor.hpp"
 #include "framework/base/result.hpp"
 
 namespace rigor {
@@ -28,11 +28,8 @@ class PortLock {
                                              const std::string& holder = this_process());
 
  private:
-  struct CloseDescriptor {
-    void operator()(const int* descriptor) const;
-  };
-  explicit PortLock(int descriptor) : descriptor_(new int(descriptor)) {}
-  std::unique_ptr<int, CloseDescriptor> descriptor_;
+  explicit PortLock(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
 };
 
 }  // namespace rigor
