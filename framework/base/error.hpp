@@ -33,6 +33,7 @@ enum class Code : std::uint8_t {
   file_invalid,
   name_unknown,
   nothing_selected,
+  address_invalid,
   credential_unreadable,
   // bench: host and lines
   io_failed,
@@ -78,6 +79,7 @@ enum class Code : std::uint8_t {
   not_blank,
   state_change_refused,
   provisioning_refused,
+  otp_not_locked,
   // board: debug authentication
   da_mailbox_missing,
   da_no_response,
@@ -92,6 +94,9 @@ enum class Code : std::uint8_t {
   credential_unproven,
   credential_mismatch,
   state_unsuitable,
+  otp_written,
+  otp_locked,
+  supply_unproven,
   consent_missing,
   ledger_conflict,
   capability_missing,

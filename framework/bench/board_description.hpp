@@ -15,17 +15,9 @@
 
 namespace rigor {
 
-struct MemoryRange {
-  std::string name;
-  std::uint32_t base = 0;
-  std::uint32_t secure_base = 0;  // 0: no secure alias
-  std::uint32_t size = 0;         // bytes
-};
-
 struct ChipDescription {
   std::filesystem::path path;
   ChipFacts facts;
-  std::vector<MemoryRange> sram;
   bool provisions = false;     // the file has a `provisioning:` section
   bool authenticates = false;  // the file has an `authentication:` section
   YamlNode source;             // the whole file; its `model:` belongs to the virtual lab and is not read here

@@ -30,40 +30,56 @@ std::uint32_t memory_size(MapReader& reader, std::string_view key, std::optional
   return 0;
 }
 
-// H5 is the family whose security is exercised: its addresses are required. Others may leave out what they do not have.
-void read_identity(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults& faults) {
+// What only parts with a security extension have: required exactly there.
+Otherwise unless_secure(const ChipFacts& facts) { return facts.has_security_extension ? Otherwise() : Otherwise(0); }
+
+void read_identity(const YamlNode& node, ChipFacts& facts, Faults& faults) {
   MapReader identity(node, faults);
   facts.device_id = identity.integer<std::uint16_t>("device-id", {}, 1, 0xFFF);
   static_cast<void>(word(identity, "debug-port-id", 0));  // the lab's
   facts.unique_id_address = word(identity, "unique-id");
-  facts.flash_size_address = word(identity, "flash-size", absent);
-  facts.bootloader_version_address = word(identity, "bootloader-version", absent);
-  facts.sfsp_version_address = word(identity, "sfsp-version", absent);
-  const YamlNode status = absent ? identity.find("reset-status") : identity.required("reset-status");
-  MapReader reset(status, faults);
-  facts.rcc_reset_status = word(reset, "address", status ? Otherwise() : 0);
-  facts.rcc_secure_reset_status = word(reset, "secure-address", absent);
+  facts.flash_size_address = word(identity, "flash-size");
+  facts.package_address = word(identity, "package", 0);
+  facts.bootloader_version_address = word(identity, "bootloader-version");
+  facts.sfsp_version_address = word(identity, "sfsp-version", 0);
+  MapReader reset(identity.required("reset-status"), faults);
+  facts.rcc_reset_status = word(reset, "address");
+  facts.rcc_secure_reset_status = word(reset, "secure-address", unless_secure(facts));
   reset.finish();
   identity.finish();
 }
 
-void read_debug(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults& faults) {
+void read_debug(const YamlNode& node, ChipFacts& facts, Faults& faults) {
   MapReader debug(node, faults);
   facts.core_access_port = debug.integer<std::uint8_t>("core-access-port", {}, 0, 255);
-  facts.secure_control = word(debug, "secure-control", absent);
-  facts.nonsecure_control = word(debug, "nonsecure-control", absent);
+  facts.secure_control = word(debug, "secure-control", unless_secure(facts));
+  facts.nonsecure_control = word(debug, "nonsecure-control", unless_secure(facts));
   debug.finish();
 }
 
-void read_flash(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults& faults) {
+// `sectors: [{count: 4, size: 16KiB}, ...]`, those of one bank in the order of their addresses.
+std::vector<SectorRun> read_sector_runs(MapReader& flash) {
+  std::vector<SectorRun> runs;
+  for (const YamlNode& item : flash.list("sectors", std::vector<YamlNode>{})) {
+    MapReader reader(item, flash.faults());
+    runs.push_back({reader.integer<std::uint32_t>("count", {}, 1, 1024), memory_size(reader, "size")});
+    reader.finish();
+  }
+  return runs;
+}
+
+void read_flash(const YamlNode& node, ChipFacts& facts, Faults& faults) {
   MapReader flash(node, faults);
   facts.flash_base = word(flash, "base");
-  facts.flash_secure_base = word(flash, "secure-base", absent);
+  facts.flash_secure_base = word(flash, "secure-base", 0);
+  facts.has_security_extension = facts.flash_secure_base != 0;
   facts.flash_size = memory_size(flash, "size");
   facts.flash_bank_count = flash.integer<std::uint32_t>("banks", 1, 1, 2);
-  facts.flash_sector_size = memory_size(flash, "sector", absent ? std::optional<std::uint64_t>(0) : std::nullopt);
-  facts.flash_registers = word(flash, "registers", absent);
-  facts.flash_secure_registers = word(flash, "secure-registers", absent);
+  facts.flash_sector_runs = read_sector_runs(flash);
+  const bool uniform = facts.flash_sector_runs.empty();
+  facts.flash_sector_size = memory_size(flash, "sector", uniform ? std::optional<std::uint64_t>() : 0);
+  facts.flash_registers = word(flash, "registers");
+  facts.flash_secure_registers = word(flash, "secure-registers", unless_secure(facts));
   const std::uint64_t banks = std::uint64_t{facts.flash_sector_size} * facts.flash_bank_count;
   if (banks != 0 && facts.flash_size % banks != 0) {
     flash.fault("size", fmt::format("'size' is not {} banks of whole sectors", facts.flash_bank_count),
@@ -72,13 +88,25 @@ void read_flash(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults
   flash.finish();
 }
 
-void read_sram(MapReader& chip, ChipDescription& description) {
+void read_sram(MapReader& chip, ChipFacts& facts) {
   for (const YamlNode& item : chip.list("sram", std::vector<YamlNode>{})) {
     MapReader sram(item, chip.faults());
-    description.sram.push_back(
+    facts.sram.push_back(
         {sram.text("name"), word(sram, "base"), word(sram, "secure-base", 0), memory_size(sram, "size")});
     sram.finish();
   }
+}
+
+OtpFacts read_otp(const YamlNode& node, Faults& faults) {
+  MapReader otp(node, faults);
+  OtpFacts facts{.base = word(otp, "base"),
+                 .size = memory_size(otp, "size"),
+                 .block_size = memory_size(otp, "block"),
+                 .lock_bytes = word(otp, "locks", 0)};
+  if (facts.block_size == 0 || facts.size % facts.block_size != 0)
+    otp.fault("block", "'size' is not a number of whole blocks", "expected size to be a multiple of block");
+  otp.finish();
+  return facts;
 }
 
 AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
@@ -142,11 +170,11 @@ std::optional<ChipDescription> load_chip(const std::filesystem::path& path, Faul
   MapReader chip(description.source, faults);
   facts.name = read_name(chip, "chip");
   facts.family = chip.word("family", kFamilies);
-  const Otherwise absent = facts.family == Family::stm32h5 ? Otherwise() : Otherwise(0);
-  read_identity(chip.required("identity"), absent, facts, faults);
-  read_debug(chip.required("debug"), absent, facts, faults);
-  read_flash(chip.required("flash"), absent, facts, faults);
-  read_sram(chip, description);
+  read_flash(chip.required("flash"), facts, faults);  // first: it tells whether there is a security extension
+  read_identity(chip.required("identity"), facts, faults);
+  read_debug(chip.required("debug"), facts, faults);
+  read_sram(chip, facts);
+  if (const YamlNode node = chip.find("otp")) facts.otp = read_otp(node, faults);
   if (const YamlNode node = chip.find("authentication")) {
     description.authenticates = true;
     facts.authentication = read_authentication(node, faults);

@@ -7,10 +7,26 @@
 #include <vector>
 
 #include "framework/base/clock.hpp"
+#include "framework/target/flash_layout.hpp"
 
 namespace rigor {
 
 enum class Family : std::uint8_t { stm32h5, stm32h7rs, stm32f4 };
+
+struct MemoryRange {
+  std::string name;
+  std::uint32_t base = 0;
+  std::uint32_t secure_base = 0;  // 0: no secure alias
+  std::uint32_t size = 0;         // bytes
+};
+
+// One-time memory: cells that are written once and blocks that are locked for good. Size 0: the part has none.
+struct OtpFacts {
+  std::uint32_t base = 0;
+  std::uint32_t size = 0;        // bytes, locks not counted
+  std::uint32_t block_size = 0;  // bytes under one lock
+  std::uint32_t lock_bytes = 0;  // address of one lock byte a block (F4); 0: the locks are option bits
+};
 
 // How the resident security service stores an OBK record (stm32h5.md 6 and 10). The lists are tried in order: the
 // reference marks these facts unknown, and in PROVISIONING a wrong guess is refused and harmless.
@@ -42,19 +58,24 @@ struct ChipFacts {
   std::string name;  // "stm32h523"
   Family family = Family::stm32h5;
   std::uint16_t device_id = 0;
+  bool has_security_extension = false;  // TrustZone, and with it TZEN and the secure aliases
   std::uint32_t flash_base = 0;
   std::uint32_t flash_secure_base = 0;
   std::uint32_t flash_size = 0;  // bytes, both banks
   std::uint32_t flash_bank_count = 0;
-  std::uint32_t flash_sector_size = 0;
+  std::uint32_t flash_sector_size = 0;       // 0: see the runs
+  std::vector<SectorRun> flash_sector_runs;  // of one bank, where sectors differ in size
   std::uint32_t flash_registers = 0;
   std::uint32_t flash_secure_registers = 0;
   std::uint32_t unique_id_address = 0;
   std::uint32_t flash_size_address = 0;
+  std::uint32_t package_address = 0;
   std::uint32_t bootloader_version_address = 0;
   std::uint32_t sfsp_version_address = 0;
-  std::uint32_t rcc_reset_status = 0;  // RCC_RSR
+  std::uint32_t rcc_reset_status = 0;  // RCC_RSR, on the F4 RCC_CSR
   std::uint32_t rcc_secure_reset_status = 0;
+  OtpFacts otp;
+  std::vector<MemoryRange> sram;
   std::uint8_t core_access_port = 1;
   std::uint32_t secure_control = 0;  // CSW of a secure access
   std::uint32_t nonsecure_control = 0;

@@ -16,7 +16,8 @@ struct Row {
   std::string_view st_name;
 };
 
-// stm32h5.md 4.2; the codes are Hamming(8,4) words.
+// The codes are the H5's, Hamming(8,4) words (stm32h5.md 4.2); the F4's levels are no state of the H5.
+constexpr std::uint8_t kNoCode = 0;
 constexpr std::array kRows{
     Row{ProductState::open, 0xED, "open", "open"},
     Row{ProductState::provisioning, 0x17, "provisioning", "provisioning"},
@@ -26,6 +27,9 @@ constexpr std::array kRows{
     Row{ProductState::locked, 0x5C, "locked", "locked"},
     Row{ProductState::regression, 0x9A, "regression", "regression"},
     Row{ProductState::ns_regression, 0xA3, "ns-regression", "ns_regression"},
+    Row{ProductState::rdp_0, kNoCode, "rdp-0", "rdp_0"},
+    Row{ProductState::rdp_1, kNoCode, "rdp-1", "rdp_1"},
+    Row{ProductState::rdp_2, kNoCode, "rdp-2", "rdp_2"},
 };
 
 const Row& row_of(ProductState state) { return *std::ranges::find(kRows, state, &Row::state); }
@@ -46,7 +50,7 @@ std::string_view product_state_name(ProductState state) { return row_of(state).n
 
 std::optional<ProductState> product_state_from_code(std::uint32_t code) {
   const auto found = std::ranges::find(kRows, code, &Row::code);
-  if (found == kRows.end()) return std::nullopt;
+  if (found == kRows.end() || found->code == kNoCode) return std::nullopt;
   return found->state;
 }
 
@@ -61,7 +65,7 @@ std::optional<ProductState> product_state_from_name(std::string_view name) {
 
 bool closes_debug(ProductState state) {
   return state == ProductState::provisioned || state == ProductState::tz_closed || state == ProductState::closed ||
-         state == ProductState::locked;
+         state == ProductState::locked || state == ProductState::rdp_2;
 }
 
 }  // namespace rigor

@@ -1,4 +1,6 @@
-// The life cycle of a secure STM32 as its PRODUCT_STATE option shows it (stm32h5.md 4.2, lifecycle.md 1.1).
+// How far a part has been closed: PRODUCT_STATE of the H5 (stm32h5.md 4.2), the virtual product state of the H7RS
+// (stm32h7rs.md 4), the read-protection level of the F4 (stm32f4.md 4.1). Which of them a family has, and how they
+// follow each other, is in life_cycle.hpp.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +18,12 @@ enum class ProductState : std::uint8_t {
   locked,
   regression,     // transient
   ns_regression,  // transient
+  rdp_0,          // F4: nothing is protected
+  rdp_1,          // F4: no debugger reads the flash; the way back erases it
+  rdp_2,          // F4: no debugger at all, for ever
 };
 
-// The 8-bit option value of the H5: open is 0xED.
+// The 8-bit PRODUCT_STATE of the H5: open is 0xED. The state must be one of the H5's.
 [[nodiscard]] std::uint8_t product_state_code(ProductState state);
 [[nodiscard]] std::optional<ProductState> product_state_from_code(std::uint32_t code);
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/bytes.hpp"
-#include "framework/target/reset_flags.hpp"
+#include "framework/target/arm/registers.hpp"
 
 namespace rigor {
 namespace {
@@ -22,18 +22,19 @@ ResetEvidence judge_reset(const ResetObservations& seen) {
   ResetEvidence evidence{.seen = seen, .moved = Finding::unclear, .sentences = {}};
   const bool had_options = seen.options_before && *seen.options_before != 0;
   const bool held = had_options && seen.options_held && *seen.options_held == 0;
-  const bool core_reset = appeared(seen.debug_status_before, seen.debug_status_after, kDhcsrResetStatus);
-  const bool pin_flag = appeared(seen.reset_flags_before, seen.reset_flags_after, kRsrPin);
-  const bool other_cause = seen.reset_flags_after && (*seen.reset_flags_after & kRsrOtherCauses) != 0;
+  const bool core_reset = appeared(seen.debug_status_before, seen.debug_status_after, arm::kDhcsrResetStatus);
+  const bool pin_flag = appeared(seen.reset_flags_before, seen.reset_flags_after, seen.bits.pin);
+  const bool other_cause = seen.reset_flags_after && (*seen.reset_flags_after & seen.bits.other_causes) != 0;
 
-  evidence.sentences.push_back(fmt::format("option status was {} before and {} while held: {}",
-                                           text(seen.options_before), text(seen.options_held),
-                                           held ? "the chip was in reset" : "no sign of reset"));
+  if (seen.options_before)
+    evidence.sentences.push_back(fmt::format("option status was {} before and {} while held: {}",
+                                             text(seen.options_before), text(seen.options_held),
+                                             held ? "the chip was in reset" : "no sign of reset"));
   evidence.sentences.push_back(fmt::format("DHCSR was {} before and {} after: the core was {}",
                                            text(seen.debug_status_before), text(seen.debug_status_after),
                                            core_reset ? "reset" : "not reset"));
-  evidence.sentences.push_back(fmt::format("RCC_RSR was {} before and {} after: {}", text(seen.reset_flags_before),
-                                           text(seen.reset_flags_after),
+  evidence.sentences.push_back(fmt::format("the reset flags were {} before and {} after: {}",
+                                           text(seen.reset_flags_before), text(seen.reset_flags_after),
                                            !pin_flag     ? "no reset by the pin"
                                            : other_cause ? "the pin moved, and so did another cause of reset"
                                                          : "reset by the pin"));
@@ -41,8 +42,8 @@ ResetEvidence judge_reset(const ResetObservations& seen) {
   // An internal reset sets the pin flag too, so one sign alone does not convict and a second must agree.
   if ((held && (core_reset || pin_flag)) || (core_reset && pin_flag && !other_cause)) {
     evidence.moved = Finding::yes;
-  } else if (!held && !core_reset && !pin_flag && seen.options_held && seen.debug_status_after &&
-             seen.reset_flags_after) {
+  } else if (!held && !core_reset && !pin_flag && (seen.options_held || !seen.options_before) &&
+             seen.debug_status_after && seen.reset_flags_after) {
     evidence.moved = Finding::no;
   }
   return evidence;
@@ -50,7 +51,7 @@ ResetEvidence judge_reset(const ResetObservations& seen) {
 
 PowerEvidence judge_power(const PowerObservations& seen) {
   PowerEvidence evidence{.seen = seen, .switched = Finding::unclear, .sentences = {}};
-  const bool brown_out = appeared(seen.reset_flags_before, seen.reset_flags_after, kRsrBrownOut);
+  const bool brown_out = appeared(seen.reset_flags_before, seen.reset_flags_after, seen.bits.power);
   const bool mailbox_tells = seen.mailbox_pending && *seen.mailbox_pending != 0 && seen.mailbox_pending_after;
   const bool mailbox_cleared = mailbox_tells && (*seen.mailbox_pending_after & *seen.mailbox_pending) == 0;
 
@@ -59,8 +60,8 @@ PowerEvidence judge_power(const PowerObservations& seen) {
   if (!seen.answered_before)
     evidence.sentences.push_back("the debug port did not answer before either, so silence proves nothing");
   if (!seen.answered_after) evidence.sentences.push_back("the debug port does not answer after the supply came back");
-  evidence.sentences.push_back(fmt::format("RCC_RSR was {} before and {} after: {}", text(seen.reset_flags_before),
-                                           text(seen.reset_flags_after),
+  evidence.sentences.push_back(fmt::format("the reset flags were {} before and {} after: {}",
+                                           text(seen.reset_flags_before), text(seen.reset_flags_after),
                                            brown_out ? "a power-on reset" : "no power-on reset"));
   if (mailbox_tells) {
     evidence.sentences.push_back(mailbox_cleared ? "the word left in the mailbox is gone, as after power-on"

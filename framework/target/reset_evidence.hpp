@@ -1,9 +1,9 @@
 // Did NRST move? Was the supply really cut? Evidence from the chip itself, and the verdict it supports.
 //
 // A probe answers "done" whether or not its reset pin reaches anything (st-link-protocol.md 4.2), and a relay clicks
-// whether or not it switches the board's only supply. So the chip is asked: option status reads as zero while NRST is
-// low (stm32h5.md 1), DHCSR.S_RESET_ST and the reset flags of RCC tell afterwards what happened. The verdicts are pure
-// functions of the observations.
+// whether or not it switches the board's only supply. So the chip is asked: on the H5 option status reads as zero while
+// NRST is low (stm32h5.md 1), DHCSR.S_RESET_ST and the reset flags of RCC tell afterwards what happened. The verdicts
+// are pure functions of the observations.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,21 @@
 #include <vector>
 
 #include "framework/base/result.hpp"
+#include "framework/target/reset_flags.hpp"
 
 namespace rigor {
 
 enum class Finding : std::uint8_t { yes, no, unclear };
 
-// Nothing where the value could not be read.
+// Nothing where the value could not be read, or where the family has no such witness.
 struct ResetObservations {
   std::optional<std::uint32_t> options_before;  // FLASH_OPTSR
   std::optional<std::uint32_t> options_held;
   std::optional<std::uint32_t> debug_status_before;  // DHCSR, after one read that clears S_RESET_ST
   std::optional<std::uint32_t> debug_status_after;
-  std::optional<std::uint32_t> reset_flags_before;  // RCC_RSR, after clearing it
+  std::optional<std::uint32_t> reset_flags_before;  // RCC_RSR or RCC_CSR, after clearing it
   std::optional<std::uint32_t> reset_flags_after;
+  ResetFlagBits bits = kStm32h5ResetFlags;
 };
 
 struct ResetEvidence {
@@ -40,8 +42,9 @@ struct PowerObservations {
   bool answered_after = false;                         // debug port, after switching on again
   std::optional<std::uint32_t> mailbox_pending;        // ACK bits that a word to DBG_AUTH_HOST set before; 0: none did
   std::optional<std::uint32_t> mailbox_pending_after;  // the same bits, after switching on again
-  std::optional<std::uint32_t> reset_flags_before;     // RCC_RSR, after clearing it
+  std::optional<std::uint32_t> reset_flags_before;     // RCC_RSR or RCC_CSR, after clearing it
   std::optional<std::uint32_t> reset_flags_after;
+  ResetFlagBits bits = kStm32h5ResetFlags;
 };
 
 struct PowerEvidence {

@@ -1,17 +1,22 @@
-// Bits that tell of resets: DHCSR (Armv8-M) and RCC_RSR (CMSIS, stm32h523xx.h).
+// Where a family keeps the causes of its last resets: bits of RCC_RSR or RCC_CSR (CMSIS device headers).
 #pragma once
 
 #include <cstdint>
 
 namespace rigor {
 
-inline constexpr std::uint32_t kDhcsrResetStatus = 1U << 25;  // S_RESET_ST, cleared by reading
+struct ResetFlagBits {
+  std::uint32_t remove = 0;        // RMVF: writing it clears all flags
+  std::uint32_t pin = 0;           // PINRSTF
+  std::uint32_t power = 0;         // set by power-on: BORRSTF, and PORRSTF where there is one
+  std::uint32_t other_causes = 0;  // every cause but the pin
+};
 
-inline constexpr std::uint32_t kRsrRemoveFlags = 1U << 23;  // RMVF
-inline constexpr std::uint32_t kRsrPin = 1U << 26;          // PINRSTF
-inline constexpr std::uint32_t kRsrBrownOut = 1U << 27;     // BORRSTF, also set by power-on
-inline constexpr std::uint32_t kRsrSoftware = 1U << 28;     // SFTRSTF
-// Brown-out, software, both watchdogs, low power.
-inline constexpr std::uint32_t kRsrOtherCauses = kRsrBrownOut | kRsrSoftware | (1U << 29) | (1U << 30) | (1U << 31);
+// stm32h523xx.h, RCC_RSR: brown-out 27, software 28, watchdogs 29 and 30, low power 31.
+inline constexpr ResetFlagBits kStm32h5ResetFlags{
+    .remove = 1U << 23, .pin = 1U << 26, .power = 1U << 27, .other_causes = 0xF8000000};
+// stm32f407xx.h, RCC_CSR: brown-out 25, power-on 27, software 28, watchdogs 29 and 30, low power 31.
+inline constexpr ResetFlagBits kStm32f4ResetFlags{
+    .remove = 1U << 24, .pin = 1U << 26, .power = (1U << 25) | (1U << 27), .other_causes = 0xFA000000};
 
 }  // namespace rigor

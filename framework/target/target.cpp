@@ -22,6 +22,24 @@ bool sfsp_is_plausible(std::uint32_t word) {
   return !(any_text && (word >> 24) > 15);
 }
 
+namespace {
+
+std::unexpected<Error> absent(const Target& target, std::string_view what) {
+  return fail(Code::unsupported, fmt::format("{} has no {}", target.facts().name, what));
+}
+
+}  // namespace
+
+Result<std::vector<Protection>> Target::protections(std::uint32_t, std::uint32_t) { return std::vector<Protection>{}; }
+Result<std::vector<OtpBlock>> Target::read_otp() { return absent(*this, "one-time memory"); }
+Result<void> Target::write_otp(std::uint32_t, ByteView) { return absent(*this, "one-time memory"); }
+Result<void> Target::lock_otp(unsigned) { return absent(*this, "one-time memory"); }
+Result<bool> Target::security_extension() { return false; }
+Result<OptionChange> Target::set_security_extension(bool) { return absent(*this, "security extension"); }
+Result<ProvisioningReport> Target::provision(const ProvisioningRecord&) {
+  return absent(*this, "provisioning service");
+}
+
 Result<void> Target::verify(std::uint32_t address, ByteView expected) {
   RIGOR_TRY(const auto mismatch, compare(address, expected));
   if (!mismatch) return {};

@@ -7,6 +7,8 @@
 // Addresses choose the world: on a part with the security extension on, 0x0C... is the secure alias, 0x08... the
 // non-secure one.
 //
+// What a family does not have (TZEN, provisioning, a second bank) is `unsupported`.
+//
 // Errors: probe_* and swd_* from below; access_port_locked when the chip refuses debug; chip_in_reset when the option
 // registers read zero; flash_* / option_change_refused / state_change_refused / provisioning_refused from the chip;
 // usage for addresses, sizes and names that cannot be right; state_unsuitable when the call makes no sense in this
@@ -43,6 +45,22 @@ struct Identity {
 [[nodiscard]] std::string unique_id_text(const Identity& identity);  // "00470035 3133510C 35343732"
 [[nodiscard]] std::string sfsp_text(std::uint32_t word);             // "v2.5.0"
 [[nodiscard]] bool sfsp_is_plausible(std::uint32_t word);
+
+// One block of one-time memory.
+struct OtpBlock {
+  unsigned index = 0;
+  std::uint32_t address = 0;
+  std::uint32_t size = 0;  // bytes
+  bool locked = false;
+  // Every cell is unwritten; nothing where the chip does not let that be read.
+  std::optional<bool> blank;
+};
+
+// A protection that would refuse an erase or a write of some range, and what lifts it.
+struct Protection {
+  std::string what;  // "WRPSGn1 bit 2: sectors 8..11 of bank 1"
+  std::string cure;  // "options: {WRPSGn1: 0xFFFFFFFF}"
+};
 
 struct OptionValue {
   std::string name;  // ST's: "WRPSGn1"
@@ -128,6 +146,19 @@ class Target {
   [[nodiscard]] Result<void> verify(std::uint32_t address, ByteView expected);
   [[nodiscard]] Result<void> check_blank(std::uint32_t address, std::uint32_t size);
 
+  // Why erasing or writing [address, address + size) would be refused; empty when nothing is in the way. Read-only: the
+  // way to know before anything is tried (lifecycle.md 4).
+  [[nodiscard]] virtual Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size);
+
+  // Errors: unsupported where the part has no one-time memory; state_unsuitable where this state hides it.
+  [[nodiscard]] virtual Result<std::vector<OtpBlock>> read_otp();
+  // Final. Writes whole cells that are unwritten and reads them back. An address is never corrected.
+  // Errors: address_invalid outside the one-time memory or off a cell's boundary; otp_written when a cell was written
+  // before and otp_locked when its block is locked, both before anything was touched; verify_mismatch.
+  [[nodiscard]] virtual Result<void> write_otp(std::uint32_t address, ByteView data);
+  // Final. Judged by what reads back. Errors: address_invalid for a block that is not there, otp_not_locked.
+  [[nodiscard]] virtual Result<void> lock_otp(unsigned block);
+
   [[nodiscard]] virtual Result<std::vector<OptionValue>> read_options() = 0;
   // Errors: name_unknown.
   [[nodiscard]] virtual Result<OptionValue> read_option(const std::string& name) = 0;
@@ -138,12 +169,12 @@ class Target {
   [[nodiscard]] virtual Result<ProductState> product_state() = 0;
   [[nodiscard]] virtual Result<StateChange> set_product_state(ProductState state) = 0;
 
-  // TZEN. Turning it on erases the user flash.
-  [[nodiscard]] virtual Result<bool> security_extension() = 0;
-  [[nodiscard]] virtual Result<OptionChange> set_security_extension(bool on) = 0;
+  // TZEN; off for good on parts that have none. Turning it on erases the user flash.
+  [[nodiscard]] virtual Result<bool> security_extension();
+  [[nodiscard]] virtual Result<OptionChange> set_security_extension(bool on);
 
   // Errors: provisioning_refused with everything that was tried. Hides the payload from the timeline.
-  [[nodiscard]] virtual Result<ProvisioningReport> provision(const ProvisioningRecord& record) = 0;
+  [[nodiscard]] virtual Result<ProvisioningReport> provision(const ProvisioningRecord& record);
 
   // System reset through the debug port; needs no NRST wire.
   [[nodiscard]] virtual Result<void> system_reset() = 0;

@@ -17,8 +17,6 @@ bool is_secure_alias(std::uint32_t address) {
   return (region >= 0x0C && region <= 0x0F) || (region >= 0x30 && region <= 0x3F) || (region >= 0x50 && region <= 0x5F);
 }
 
-bool may_pass(const Error& error) { return blame_of(error.code()) == Blame::board; }
-
 AccessPort Access::port(bool secure) const {
   return {.number = facts_.core_access_port, .control = secure ? facts_.secure_control : facts_.nonsecure_control};
 }

@@ -4,6 +4,7 @@
 #include "framework/base/clock.hpp"
 #include "framework/probe/probe.hpp"
 #include "framework/target/chip_facts.hpp"
+#include "framework/target/poll.hpp"
 #include "framework/target/product_state.hpp"
 
 namespace rigor::h5 {
@@ -20,10 +21,6 @@ struct View {
 
 // True where the address lies in a secure alias of flash, system flash, SRAM or peripherals.
 [[nodiscard]] bool is_secure_alias(std::uint32_t address);
-
-// The error says something about the board, so that a chip that is resetting may yet answer; not about the probe or the
-// run.
-[[nodiscard]] bool may_pass(const Error& error);
 
 class Access {
  public:
@@ -56,19 +53,5 @@ class Access {
   Clock& clock_;
   const ChipFacts& facts_;
 };
-
-// Polls until `done` says so, first at once, then with growing pauses. False at the limit.
-template <typename Done>
-Result<bool> poll(Clock& clock, Duration limit, Done&& done) {
-  const TimePoint deadline = clock.now() + limit;
-  Duration pause = std::chrono::microseconds(100);
-  for (;;) {
-    RIGOR_TRY(const bool finished, done());
-    if (finished) return true;
-    if (clock.now() >= deadline) return false;
-    RIGOR_CHECK(clock.sleep_for(pause));
-    if (pause < std::chrono::milliseconds(5)) pause *= 2;
-  }
-}
 
 }  // namespace rigor::h5

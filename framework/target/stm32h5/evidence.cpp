@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "framework/target/arm/registers.hpp"
 #include "framework/target/reset_flags.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
@@ -50,7 +51,7 @@ Result<View> look_at_open_chip(Access& access) {
 
 Result<std::optional<std::uint32_t>> clear_reset_flags(Access& access, const View& view) {
   const ResetRegister where = reset_register(access, view);
-  RIGOR_CHECK(access.probe().write_word(where.port, where.address, kRsrRemoveFlags));
+  RIGOR_CHECK(access.probe().write_word(where.port, where.address, kStm32h5ResetFlags.remove));
   return if_readable(access.probe().read_word(where.port, where.address));
 }
 
@@ -59,7 +60,7 @@ Result<void> read_after(Access& access, ResetObservations& seen) {
   auto view = access.look_again(kReturnLimit);
   if (!view) return may_pass(view.error()) ? Result<void>() : fail(std::move(view).error());
   const ResetRegister where = reset_register(access, *view);
-  RIGOR_TRY(seen.debug_status_after, if_readable(access.probe().read_word(access.port(view->secure), kDhcsr)));
+  RIGOR_TRY(seen.debug_status_after, if_readable(access.probe().read_word(access.port(view->secure), arm::kDhcsr)));
   RIGOR_TRY(seen.reset_flags_after, if_readable(access.probe().read_word(where.port, where.address)));
   return {};
 }
@@ -118,8 +119,8 @@ Result<ResetObservations> observe_reset(Access& access, ResetPin& pin) {
   seen.options_before = view.status;
   RIGOR_TRY(seen.reset_flags_before, clear_reset_flags(access, view));
   // The first read clears S_RESET_ST of earlier resets, the second shows that it did.
-  RIGOR_CHECK(access.probe().read_word(access.port(view.secure), kDhcsr));
-  RIGOR_TRY(seen.debug_status_before, if_readable(access.probe().read_word(access.port(view.secure), kDhcsr)));
+  RIGOR_CHECK(access.probe().read_word(access.port(view.secure), arm::kDhcsr));
+  RIGOR_TRY(seen.debug_status_before, if_readable(access.probe().read_word(access.port(view.secure), arm::kDhcsr)));
 
   auto held = pin.hold();
   auto looked = held ? read_while_held(access, seen) : Result<void>();

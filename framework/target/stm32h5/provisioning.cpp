@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "framework/base/secret.hpp"
+#include "framework/target/arm/core.hpp"
 #include "framework/target/stm32h5/checksum.hpp"
-#include "framework/target/stm32h5/core.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
 namespace rigor::h5 {
@@ -125,7 +125,7 @@ Result<ProvisioningReport> Provisioning::store(const ProvisioningRecord& record)
   RIGOR_TRY(auto attempts, plan(record, entries));
   if (attempts.empty()) return fail(Code::file_invalid, "the chip file gives no word for this kind of record");
   const Timeline::Concealment hidden(timeline_);
-  Core core(access_.probe(), access_.port(false), access_.clock());
+  arm::Core core(access_.probe(), access_.port(false), access_.clock());
   RIGOR_CHECK(core.borrow());
   auto report = try_all(core, record, std::move(attempts));
   // Each tidying step is tried, whatever became of the one before.
@@ -138,7 +138,7 @@ Result<ProvisioningReport> Provisioning::store(const ProvisioningRecord& record)
   return report;
 }
 
-Result<ProvisioningReport> Provisioning::try_all(Core& core, const ProvisioningRecord& record,
+Result<ProvisioningReport> Provisioning::try_all(arm::Core& core, const ProvisioningRecord& record,
                                                  std::vector<ProvisioningAttempt> attempts) {
   ProvisioningReport report;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
@@ -190,18 +190,19 @@ Result<void> Provisioning::load(const ProvisioningRecord& record, const Provisio
   return fail(Code::provisioning_refused, fmt::format("SRAM3 at {} does not hold what was written", hex_word(base)));
 }
 
-Result<std::optional<std::uint32_t>> Provisioning::call(Core& core, const ProvisioningAttempt& attempt) {
+Result<std::optional<std::uint32_t>> Provisioning::call(arm::Core& core, const ProvisioningAttempt& attempt) {
   const std::uint32_t base = access_.facts().provisioning.buffer_address;
-  RIGOR_CHECK(core.write_register(kR0, base + kArgumentsAt));
-  RIGOR_CHECK(core.write_register(kStackPointer, base + kStackTop));
-  RIGOR_CHECK(core.write_register(kLinkRegister, (base + kBreakpointAt) | kThumb));
-  RIGOR_CHECK(core.write_register(kProgramCounter, attempt.through_stub ? base + kStubAt : attempt.entry & ~kThumb));
-  RIGOR_CHECK(core.write_register(kStatusRegister, 1U << 24));  // Thumb, no exception, no flags
+  RIGOR_CHECK(core.write_register(arm::kR0, base + kArgumentsAt));
+  RIGOR_CHECK(core.write_register(arm::kStackPointer, base + kStackTop));
+  RIGOR_CHECK(core.write_register(arm::kLinkRegister, (base + kBreakpointAt) | kThumb));
+  RIGOR_CHECK(
+      core.write_register(arm::kProgramCounter, attempt.through_stub ? base + kStubAt : attempt.entry & ~kThumb));
+  RIGOR_CHECK(core.write_register(arm::kStatusRegister, 1U << 24));  // Thumb, no exception, no flags
   RIGOR_TRY(const bool halted, core.run(kCallLimit));
   if (!halted) return std::nullopt;
-  RIGOR_TRY(const std::uint32_t at, core.read_register(kProgramCounter));
+  RIGOR_TRY(const std::uint32_t at, core.read_register(arm::kProgramCounter));
   if ((at & ~kThumb) != base + kBreakpointAt) return std::nullopt;  // a fault, or somebody else's breakpoint
-  RIGOR_TRY(const std::uint32_t answer, core.read_register(kR0));
+  RIGOR_TRY(const std::uint32_t answer, core.read_register(arm::kR0));
   return answer;
 }
 

@@ -12,9 +12,11 @@
 #include "framework/target/stm32h5/access.hpp"
 #include "framework/target/target.hpp"
 
-namespace rigor::h5 {
-
+namespace rigor::arm {
 class Core;
+}
+
+namespace rigor::h5 {
 
 class Provisioning {
  public:
@@ -31,10 +33,10 @@ class Provisioning {
   [[nodiscard]] Result<std::vector<Entry>> find_entries(const View& view, std::string& passed_over);
   [[nodiscard]] Result<std::vector<ProvisioningAttempt>> plan(const ProvisioningRecord& record,
                                                               const std::vector<Entry>& entries) const;
-  [[nodiscard]] Result<ProvisioningReport> try_all(Core& core, const ProvisioningRecord& record,
+  [[nodiscard]] Result<ProvisioningReport> try_all(arm::Core& core, const ProvisioningRecord& record,
                                                    std::vector<ProvisioningAttempt> attempts);
   [[nodiscard]] Result<void> load(const ProvisioningRecord& record, const ProvisioningAttempt& attempt);
-  [[nodiscard]] Result<std::optional<std::uint32_t>> call(Core& core, const ProvisioningAttempt& attempt);
+  [[nodiscard]] Result<std::optional<std::uint32_t>> call(arm::Core& core, const ProvisioningAttempt& attempt);
   [[nodiscard]] Result<void> wipe(std::size_t size);
 
   Access& access_;

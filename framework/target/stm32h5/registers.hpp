@@ -64,11 +64,4 @@ inline constexpr std::uint32_t kDbgmcuIdcode = 0x000;
 inline constexpr std::uint32_t kDbgmcuAuthHost = 0x100;
 inline constexpr std::uint32_t kDbgmcuAuthAck = 0x108;
 
-// Core.
-inline constexpr std::uint32_t kAircr = 0xE000ED0C;
-inline constexpr std::uint32_t kAircrSystemReset = 0x05FA0004;
-inline constexpr std::uint32_t kDhcsr = 0xE000EDF0;
-inline constexpr std::uint32_t kDcrsr = 0xE000EDF4;
-inline constexpr std::uint32_t kDcrdr = 0xE000EDF8;
-
 }  // namespace rigor::h5

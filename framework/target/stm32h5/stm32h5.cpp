@@ -6,8 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "framework/target/reset_flags.hpp"
-#include "framework/target/stm32h5/core.hpp"
+#include "framework/target/arm/core.hpp"
+#include "framework/target/arm/registers.hpp"
 #include "framework/target/stm32h5/evidence.hpp"
 #include "framework/target/stm32h5/flash.hpp"
 #include "framework/target/stm32h5/options.hpp"
@@ -145,7 +145,7 @@ Result<void> Stm32H5::read_unique_id_halted(Identity& identity) {
   const auto view = access_.look();
   if (!view) return may_pass(view.error()) ? Result<void>() : fail(view.error());
   if (view->state_code() != product_state_code(ProductState::open)) return {};
-  Core core(access_.probe(), access_.port(view->secure), access_.clock());
+  arm::Core core(access_.probe(), access_.port(view->secure), access_.clock());
   RIGOR_CHECK(core.borrow());
   const Result<void> read = read_unique_id(identity);
   RIGOR_CHECK(core.restore());
@@ -190,13 +190,14 @@ Result<OptionChange> Stm32H5::set_security_extension(bool on) {
 Result<void> Stm32H5::system_reset() {
   RIGOR_TRY(const View view, access_.look());
   const AccessPort port = access_.port(view.secure);
-  RIGOR_CHECK(access_.probe().read_word(port, kDhcsr));  // clears S_RESET_ST
+  RIGOR_CHECK(access_.probe().read_word(port, arm::kDhcsr));  // clears S_RESET_ST
   // The reset may cut off the answer to the write that asks for it.
-  if (auto asked = access_.probe().write_word(port, kAircr, kAircrSystemReset); !asked && !may_pass(asked.error()))
+  if (auto asked = access_.probe().write_word(port, arm::kAircr, arm::kAircrSystemReset);
+      !asked && !may_pass(asked.error()))
     return asked;
   RIGOR_TRY(const View after, access_.look_again(kResetLimit));
-  RIGOR_TRY(const std::uint32_t status, access_.probe().read_word(access_.port(after.secure), kDhcsr));
-  if ((status & kDhcsrResetStatus) != 0) return {};
+  RIGOR_TRY(const std::uint32_t status, access_.probe().read_word(access_.port(after.secure), arm::kDhcsr));
+  if ((status & arm::kDhcsrResetStatus) != 0) return {};
   return fail(Code::chip_unexpected, fmt::format("no reset followed the request for one (DHCSR {})", hex_word(status)));
 }
 

@@ -1,11 +1,11 @@
-#include "framework/target/stm32h5/core.hpp"
+#include "framework/target/arm/core.hpp"
 
 #include <fmt/format.h>
 
-#include "framework/target/stm32h5/access.hpp"
-#include "framework/target/stm32h5/registers.hpp"
+#include "framework/target/arm/registers.hpp"
+#include "framework/target/poll.hpp"
 
-namespace rigor::h5 {
+namespace rigor::arm {
 namespace {
 
 constexpr std::uint32_t kKey = 0xA05F0000;
@@ -80,4 +80,4 @@ Result<bool> Core::run(Duration limit) {
   return halted;
 }
 
-}  // namespace rigor::h5
+}  // namespace rigor::arm

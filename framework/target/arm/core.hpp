@@ -1,4 +1,4 @@
-// The Cortex-M33 from the debugger: halt, registers, run (Armv8-M).
+// A Cortex-M core from the debugger: halt, registers, run (Armv7-M and Armv8-M manuals, part C1).
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 #include "framework/base/clock.hpp"
 #include "framework/probe/probe.hpp"
 
-namespace rigor::h5 {
+namespace rigor::arm {
 
 // DCRSR selectors.
 inline constexpr unsigned kR0 = 0;
@@ -45,4 +45,4 @@ class Core {
   std::array<std::uint32_t, kRegisterCount> saved_{};
 };
 
-}  // namespace rigor::h5
+}  // namespace rigor::arm
