@@ -135,6 +135,13 @@ ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
   for (const auto& checksum : kChecksums) known.emplace_back(checksum.text);
   ProvisioningFacts facts;
   MapReader reader(node, faults);
+  constexpr auto kStores = std::to_array<Word<RecordStore>>(
+      {{"service", RecordStore::service}, {"one-time-memory", RecordStore::one_time_memory}});
+  facts.store = reader.word("store", kStores, RecordStore::service);
+  if (facts.store == RecordStore::one_time_memory) {
+    reader.finish();
+    return facts;
+  }
   facts.encrypts = reader.boolean("encrypts");
   facts.table_addresses = reader.hex_words("tables");
   facts.buffer_address = word(reader, "buffer");

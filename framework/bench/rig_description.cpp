@@ -138,6 +138,7 @@ std::vector<std::string> allow_words() {
     for (const char* verb : {"flash", "options", "otp", "provision", "regress", "set-state"}) {
       words.push_back(fmt::format("{}:{}", effect, verb));
     }
+    words.emplace_back(effect);
   }
   return words;
 }

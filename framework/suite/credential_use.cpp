@@ -25,6 +25,10 @@ Result<Obk> record_for(Step& step, const Credential& credential, std::string_vie
   RIGOR_TRY(const CredentialDescription* const files, step.credentials().describe(step.bench().description(), method));
   const ChipFacts& chip = step.bench().chip();
   const Crypto& crypto = step.credentials().crypto();
+  if (chip.provisioning.store == RecordStore::one_time_memory) {
+    const Digest hash = credential.provisioned_hash(crypto);
+    return Obk{chip.otp.base, false, Secret(Bytes(hash.begin(), hash.end()))};
+  }
   if (files->record.empty()) {
     RIGOR_TRY(const Secret file, credential.make_record(crypto, chip.family, chip.provisioning.encrypts));
     return parse_obk(file.view());

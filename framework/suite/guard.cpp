@@ -14,15 +14,18 @@ std::string consent_word(Effect effect, std::string_view verb) {
   return fmt::format("{}:{}", effect_name(effect), verb);
 }
 
-bool allows(const BenchDescription& bench, const std::string& word) {
-  return std::ranges::find(bench.allow, word) != bench.allow.end();
+// "irreversible" on a bench allows all of it, "irreversible:otp" that alone.
+bool allows(const BenchDescription& bench, Effect effect, std::string_view verb) {
+  return std::ranges::any_of(bench.allow, [&](const std::string& word) {
+    return word == effect_name(effect) || word == consent_word(effect, verb);
+  });
 }
 
 }  // namespace
 
 Result<void> Consents::take(Effect effect, std::string_view verb, const BenchDescription& bench) {
   const std::string word = consent_word(effect, verb);
-  if (!allows(bench, word))
+  if (!allows(bench, effect, verb))
     return fail(Error(Code::consent_missing, fmt::format("bench '{}' does not allow {}", bench.name, word))
                     .hint(fmt::format("if its board may be used up, add `allow: [{}]` to the bench", word)));
   const auto left = counts_.find(word);
@@ -40,7 +43,7 @@ Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::strin
     const std::size_t equals = text.find('=');
     const std::string word = text.substr(0, equals);
     const auto count = equals == std::string::npos ? parse_integer("") : parse_integer(text.substr(equals + 1));
-    const bool known = std::ranges::find(words, word) != words.end();
+    const bool known = word.contains(':') && std::ranges::find(words, word) != words.end();
     if (!known || !count || *count < 1 || *count > 1000)
       return fail(Error(Code::usage, fmt::format("--allow {} makes no sense", text))
                       .hint(fmt::format("EFFECT:VERB=COUNT, with one of {}", fmt::join(words, ", "))));
@@ -50,10 +53,11 @@ Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::strin
 }
 
 Result<void> perform(const Verb& verb, Step& step, const Arguments& arguments) {
-  const OpenBench& bench = step.bench();
-  const Effect effect = verb.effect(arguments, bench.chip());
-  if (effect == Effect::irreversible)
-    RIGOR_CHECK(step.consents().take(effect, verb.description().name, bench.description()));
+  if (verb.effect(arguments, step.bench().chip()) == Effect::irreversible) {
+    RIGOR_TRY(const Effect effect, verb.effect_now(step, arguments));
+    if (effect == Effect::irreversible)
+      RIGOR_CHECK(step.consents().take(effect, verb.description().name, step.bench().description()));
+  }
   return verb.run(step, arguments);
 }
 
@@ -70,12 +74,25 @@ Result<void> check_may_leave_open(const Step& step) {
   }
   const BenchDescription& bench = step.bench().description();
   const auto& assumed = step.bench().chip().assumed;
-  if (!assumed.empty() && !allows(bench, consent_word(Effect::uncalibrated, "set-state")))
+  if (!assumed.empty() && !allows(bench, Effect::uncalibrated, "set-state"))
     return fail(Error(Code::consent_missing,
                       fmt::format("the way back from OPEN goes through facts that no source confirms for {}: {}",
                                   step.bench().chip().name, fmt::join(assumed, ", ")))
                     .hint("on a board that may be lost, add `allow: [uncalibrated:set-state]` to the bench"));
   return {};
+}
+
+Result<void> check_supply_allows_fast_pins(const Step& step, double volts_limit) {
+  const auto& reading = step.board().supply;
+  if (!reading || !reading->follows_power)
+    return fail(Error(Code::supply_unproven,
+                      reading ? "the probe's voltage reading did not follow a power-off: it proves nothing"
+                              : "no self-test of the power has looked at the supply in this run")
+                    .hint("run `self-test: [power]` first, on a probe that measures the target's supply"));
+  if (reading->volts <= volts_limit) return {};
+  return fail(Error(
+      Code::supply_unproven,
+      fmt::format("the supply is {:.2f} V, this option damages the part above {:.1f} V", reading->volts, volts_limit)));
 }
 
 Result<CredentialUse> check_may_close(const Step& step) {

@@ -42,6 +42,11 @@ class Consents {
 // bench's owner allows unconfirmed ones (`allow: [uncalibrated:set-state]`). Errors: nrst_not_driven, consent_missing.
 [[nodiscard]] Result<void> check_may_leave_open(const Step& step);
 
+// An option that speeds up the pins at a low supply damages the part at a higher one (stm32h5.md 9, stm32h7rs.md 9):
+// the supply has to be known to lie below the limit, by a reading that was seen to follow a power-off, since clones
+// show a constant. Errors: supply_unproven.
+[[nodiscard]] Result<void> check_supply_allows_fast_pins(const Step& step, double volts_limit);
+
 // Going on from PROVISIONING: NRST was seen to move in this test, and the credential that was provisioned is proven for
 // this board. Errors: nrst_not_driven, credential_unproven.
 [[nodiscard]] Result<CredentialUse> check_may_close(const Step& step);

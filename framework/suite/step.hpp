@@ -36,14 +36,26 @@ class CredentialStore {
   std::map<std::string, std::unique_ptr<Credential>> loaded_;
 };
 
+// The probe's reading of the target's supply, and whether it can be believed.
+struct SupplyReading {
+  double volts = 0.0;          // with the supply on
+  bool follows_power = false;  // it fell when the power was off
+};
+
 // What this run has learnt of the board on one bench. Lives as long as the run; guard rails read it.
 struct BoardKnowledge {
   // Forgets what was seen; keeps what is still to be undone.
-  void forget() { *this = BoardKnowledge{{}, false, false, {}, std::move(provisioned), std::move(way_back)}; }
+  void forget() {
+    BoardKnowledge kept;
+    kept.provisioned = std::move(provisioned);
+    kept.way_back = std::move(way_back);
+    *this = std::move(kept);
+  }
 
   std::optional<BoardUid> uid;               // read in OPEN in this run, or presumed by the ledger
   bool reset_proven = false;                 // the self-test saw NRST move the chip
   bool power_proven = false;                 // the self-test saw the supply go
+  std::optional<SupplyReading> supply;       // what the self-test of the power read; nothing before
   std::vector<std::string> reset_evidence;   // why reset_proven is what it is; empty before the self-test
   std::optional<CredentialUse> provisioned;  // the last provisioning in this run; nothing after a regression
   // Set as soon as this run takes the board out of OPEN: the credential that can bring it back. Nothing once it is

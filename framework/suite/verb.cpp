@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 
 namespace rigor {
@@ -20,6 +21,10 @@ std::string_view effect_name(Effect effect) {
       return "irreversible";
   }
   std::unreachable();
+}
+
+Result<Effect> Verb::effect_now(Step& step, const Arguments& arguments) const {
+  return effect(arguments, step.bench().chip());
 }
 
 VerbTable::VerbTable(std::vector<std::unique_ptr<Verb>> verbs) : verbs_(std::move(verbs)) {
@@ -43,6 +48,7 @@ VerbTable make_verb_table() {
   add_power_verbs(verbs);
   add_identity_verbs(verbs);
   add_flash_verbs(verbs);
+  add_one_time_verbs(verbs);
   add_option_verbs(verbs);
   add_life_cycle_verbs(verbs);
   add_authentication_verbs(verbs);

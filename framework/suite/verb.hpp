@@ -44,7 +44,11 @@ class Verb {
  public:
   virtual ~Verb() = default;
   [[nodiscard]] virtual const VerbDescription& description() const = 0;
+  // The worst it may do to any part of this kind.
   [[nodiscard]] virtual Effect effect(const Arguments& arguments, const ChipFacts& chip) const = 0;
+  // What it would do to this very part, which may be less: what is there already need not be written again. Asked
+  // before anything is touched; reads only.
+  [[nodiscard]] virtual Result<Effect> effect_now(Step& step, const Arguments& arguments) const;
   [[nodiscard]] virtual Result<void> run(Step& step, const Arguments& arguments) const = 0;
 };
 

@@ -30,7 +30,13 @@ struct OtpFacts {
 
 // How the resident security service stores an OBK record (stm32h5.md 6 and 10). The lists are tried in order: the
 // reference marks these facts unknown, and in PROVISIONING a wrong guess is refused and harmless.
+enum class RecordStore : std::uint8_t {
+  service,          // the chip's own service stores it
+  one_time_memory,  // the debugger writes the password's hash: final (H503, debug-authentication.md 14.6)
+};
+
 struct ProvisioningFacts {
+  RecordStore store = RecordStore::service;
   std::vector<std::uint32_t> table_addresses;  // words that hold the entry point
   std::uint32_t buffer_address = 0;            // SRAM3
   std::vector<std::string> checksums;          // "crc32", "crc32-reflected"

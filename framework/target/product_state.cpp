@@ -54,6 +54,13 @@ std::optional<ProductState> product_state_from_code(std::uint32_t code) {
   return found->state;
 }
 
+std::vector<std::string> product_state_names() {
+  std::vector<std::string> names;
+  for (const Row& row : kRows)
+    if (row.state != ProductState::regression && row.state != ProductState::ns_regression) names.emplace_back(row.name);
+  return names;
+}
+
 std::optional<ProductState> product_state_from_name(std::string_view name) {
   std::string lower(name);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace rigor {
 
@@ -29,6 +31,8 @@ enum class ProductState : std::uint8_t {
 
 // "open", "tz-closed": the spelling of suites and reports.
 [[nodiscard]] std::string_view product_state_name(ProductState state);
+// All of them but the transient ones, in the order of the life cycle.
+[[nodiscard]] std::vector<std::string> product_state_names();
 // Takes that spelling, ST's ("TZ-CLOSED", "iROT-PROVISIONED") and "0x17"; case does not matter.
 [[nodiscard]] std::optional<ProductState> product_state_from_name(std::string_view name);
 

@@ -36,6 +36,7 @@ Result<void> Target::write_otp(std::uint32_t, ByteView) { return absent(*this, "
 Result<void> Target::lock_otp(unsigned) { return absent(*this, "one-time memory"); }
 Result<bool> Target::security_extension() { return false; }
 Result<OptionChange> Target::set_security_extension(bool) { return absent(*this, "security extension"); }
+Result<bool> Target::holds_record(const ProvisioningRecord&) { return false; }
 Result<ProvisioningReport> Target::provision(const ProvisioningRecord&) {
   return absent(*this, "provisioning service");
 }

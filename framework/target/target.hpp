@@ -56,10 +56,19 @@ struct OtpBlock {
   std::optional<bool> blank;
 };
 
-// A protection that would refuse an erase or a write of some range, and what lifts it.
+enum class ProtectionKind : std::uint8_t {
+  state,     // product state or read-protection level
+  write,     // a write-protection option
+  hide,      // an area that its boot code hides
+  security,  // the address is of the other world
+  once,      // one-time memory that is locked
+};
+
+// What would refuse an erase or a write of some range, and what lifts it.
 struct Protection {
-  std::string what;  // "WRPSGn1 bit 2: sectors 8..11 of bank 1"
+  std::string what;  // "WRPSGn1 bit 2 write-protects sectors 8..11 of bank 1"
   std::string cure;  // "options: {WRPSGn1: 0xFFFFFFFF}"
+  ProtectionKind kind = ProtectionKind::write;
 };
 
 struct OptionValue {
@@ -175,6 +184,9 @@ class Target {
 
   // Errors: provisioning_refused with everything that was tried. Hides the payload from the timeline.
   [[nodiscard]] virtual Result<ProvisioningReport> provision(const ProvisioningRecord& record);
+
+  // The record is there already, where that can be seen: on parts that keep it in one-time memory.
+  [[nodiscard]] virtual Result<bool> holds_record(const ProvisioningRecord& record);
 
   // System reset through the debug port; needs no NRST wire.
   [[nodiscard]] virtual Result<void> system_reset() = 0;

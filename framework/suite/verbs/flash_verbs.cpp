@@ -62,6 +62,45 @@ Result<std::uint32_t> flash_base(const Step& step) {
   return secure ? step.bench().chip().flash_secure_base : step.bench().chip().flash_base;
 }
 
+// What would make the chip refuse, told before it is asked (lifecycle.md 4). `passed_over`: a kind that does not count.
+Result<void> check_unprotected(const Step& step, std::uint32_t address, std::uint32_t size,
+                               std::optional<ProtectionKind> passed_over = std::nullopt) {
+  RIGOR_TRY(std::vector<Protection> found, step.target().protections(address, size));
+  std::erase_if(found, [&](const Protection& each) { return each.kind == passed_over; });
+  if (found.empty()) return {};
+  std::string what;
+  std::string cure;
+  for (const Protection& each : found) {
+    what += (what.empty() ? "" : "; ") + each.what;
+    cure += (cure.empty() ? "" : "; ") + each.cure;
+  }
+  const Code code = found.front().kind == ProtectionKind::state ? Code::state_unsuitable : Code::flash_write_protected;
+  return fail(Error(code, what).hint(cure));
+}
+
+class ProtectionsVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "protections",
+        "Tells what would refuse an erase or a write, and what would lift it. Fails when there is anything.",
+        "",
+        {{"offset", ParameterKind::size, false, "start of the range, from the start of the flash"},
+         {"size", ParameterKind::size, false, "length of the range"}}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    RIGOR_TRY(const Range range, range_of(step, arguments));
+    RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
+    step.evidence(fmt::format("nothing protects {} bytes at {}", range.size, hex_word(base + range.offset)));
+    return {};
+  }
+};
+
 class EraseVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
@@ -79,11 +118,17 @@ class EraseVerb final : public Verb {
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const std::string what = arguments.text("what", arguments.has("size") ? "range" : "all");
-    if (what == "all") return step.target().erase_all();
+    if (what == "all") {
+      // A whole-chip erase goes through both worlds by itself.
+      RIGOR_CHECK(check_unprotected(step, step.bench().chip().flash_base, step.bench().description().board.flash_size,
+                                    ProtectionKind::security));
+      return step.target().erase_all();
+    }
     if (what == "bank1" || what == "bank2") return step.target().erase_bank(what == "bank1" ? 1 : 2);
     if (!arguments.has("size")) return fail(Code::usage, "a range needs `size`");
     RIGOR_TRY(const Range range, range_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
     return step.target().erase(base + range.offset, range.size);
   }
 };
@@ -102,6 +147,8 @@ class ProgramVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Image image, image_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
+    for (const ImageSegment& segment : image.segments)
+      RIGOR_CHECK(check_unprotected(step, base + segment.offset, static_cast<std::uint32_t>(segment.bytes.size())));
     for (const ImageSegment& segment : image.segments)
       RIGOR_CHECK(step.target().program(base + segment.offset, segment.bytes));
     step.evidence(fmt::format("{}: {} bytes at {}", image.name, image.size(), hex_word(base)));
@@ -156,6 +203,7 @@ class CheckBlankVerb final : public Verb {
 }  // namespace
 
 void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs) {
+  verbs.push_back(std::make_unique<ProtectionsVerb>());
   verbs.push_back(std::make_unique<EraseVerb>());
   verbs.push_back(std::make_unique<ProgramVerb>());
   verbs.push_back(std::make_unique<VerifyVerb>());

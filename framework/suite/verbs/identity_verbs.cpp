@@ -69,6 +69,39 @@ class IdentifyVerb final : public Verb {
   }
 };
 
+// Reads the target's supply through the probe while the switch is off, and after it is on again.
+class WatchedSupply final : public PowerSwitch {
+ public:
+  WatchedSupply(PowerSwitch& supply, Probe& probe) : supply_(supply), probe_(probe) {}
+
+  Result<void> off() override {
+    RIGOR_CHECK(supply_.off());
+    off_ = volts();
+    return {};
+  }
+  Result<void> on() override {
+    RIGOR_CHECK(supply_.on());
+    on_ = volts();
+    return {};
+  }
+  // Nothing where the probe does not measure. Discharge is the relay's settling; half of it gone is gone.
+  [[nodiscard]] std::optional<SupplyReading> reading() const {
+    if (!on_ || !off_) return std::nullopt;
+    return SupplyReading{*on_, *off_ < *on_ / 2};
+  }
+
+ private:
+  std::optional<double> volts() {
+    const auto read = probe_.target_voltage();
+    return read ? std::optional(*read) : std::nullopt;
+  }
+
+  PowerSwitch& supply_;
+  Probe& probe_;
+  std::optional<double> off_;
+  std::optional<double> on_;
+};
+
 class SelfTestVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
@@ -95,7 +128,13 @@ class SelfTestVerb final : public Verb {
   static Result<void> test_power(Step& step) {
     step.board().power_proven = false;
     RIGOR_TRY(PowerSwitch* const power, step.bench().power_switch());
-    RIGOR_TRY(const PowerEvidence evidence, step.target().probe_power(*power));
+    step.board().supply.reset();
+    WatchedSupply watched(*power, step.bench().probe());
+    RIGOR_TRY(const PowerEvidence evidence, step.target().probe_power(watched));
+    step.board().supply = watched.reading();
+    if (const auto& reading = step.board().supply)
+      step.evidence(fmt::format("power: the probe reads {:.2f} V, {}", reading->volts,
+                                reading->follows_power ? "and saw it go" : "a value that does not follow the supply"));
     for (const std::string& sentence : evidence.sentences) step.evidence("power: " + sentence);
     step.board().power_proven = evidence.switched == Finding::yes;
     if (step.board().power_proven) return {};

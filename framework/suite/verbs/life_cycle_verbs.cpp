@@ -5,6 +5,7 @@
 #include "framework/suite/guard.hpp"
 #include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
+#include "framework/target/life_cycle.hpp"
 
 namespace rigor {
 namespace {
@@ -20,26 +21,33 @@ class SetStateVerb final : public Verb {
   const VerbDescription& description() const override {
     static const VerbDescription kDescription{
         "set-state",
-        "Moves the product state forward. Back to OPEN leads only `regress`. Refused unless the way back is proven.",
+        "Moves the product state or the read-protection level. Back to OPEN leads only `regress`; back to rdp-0 erases "
+        "the flash. Refused unless the way back is proven.",
         "state",
-        {{"state",
-          ParameterKind::text,
-          true,
-          "where to",
-          {"provisioning", "provisioned", "tz-closed", "closed", "locked"}}}};
+        {{"state", ParameterKind::text, true, "where to", product_state_names()}}};
     return kDescription;
   }
 
   Effect effect(const Arguments& arguments, const ChipFacts& chip) const override {
-    if (arguments.text("state") == "locked") return Effect::irreversible;
+    const auto wanted = product_state_from_name(arguments.text("state"));
+    if (wanted && is_terminal(*wanted)) return Effect::irreversible;
+    if (chip.family == Family::stm32f4) return wanted == ProductState::rdp_0 ? Effect::wears : Effect::reversible;
     return chip.assumed.empty() ? Effect::reversible : Effect::uncalibrated;
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const auto wanted = product_state_from_name(arguments.text("state"));
     if (!wanted) return fail(Code::usage, fmt::format("'{}' is no product state", arguments.text("state")));
+    RIGOR_TRY(const ProductState from, step.target().product_state());
+    RIGOR_TRY(const bool security, step.target().security_extension());
+    RIGOR_CHECK(check_passage(step.bench().chip(), security, from, *wanted));
+    if (from == *wanted) {
+      step.evidence(fmt::format("the part is in {} already", product_state_name(from)));
+      return {};
+    }
+    if (step.bench().chip().family == Family::stm32f4) return set_level(step, *wanted);
     RIGOR_TRY(const BoardUid uid, step.uid());
-    RIGOR_TRY(StateIntent intent, *wanted == ProductState::provisioning ? leave_open(step) : close(step));
+    RIGOR_TRY(StateIntent intent, from == ProductState::open ? leave_open(step) : close(step));
     intent.state = product_state_name(*wanted);
     RIGOR_CHECK(step.ledger().intend(uid, intent));
     step.board().way_back = intent.use;
@@ -55,6 +63,25 @@ class SetStateVerb final : public Verb {
   }
 
  private:
+  // The F4 needs no credential: whoever has the debug port gets back to level 0 and loses the flash. A new level counts
+  // from the next power-on for a part that has seen a debugger (stm32f4.md 4).
+  static Result<void> set_level(Step& step, ProductState wanted) {
+    const std::string name(product_state_name(wanted));
+    const auto uid = step.board().uid;
+    if (uid) RIGOR_CHECK(step.ledger().intend(*uid, {name, {}, {}}));
+    RIGOR_TRY(const StateChange change, step.target().set_product_state(wanted));
+    if (!change.note.empty()) step.evidence(change.note);
+    if (const auto power = step.bench().power_switch()) {
+      RIGOR_CHECK((*power)->off());
+      RIGOR_CHECK((*power)->on());
+      if (!is_terminal(wanted)) RIGOR_CHECK(step.bench().connect());
+      step.evidence("power cycled, so that the level counts");
+    } else {
+      step.evidence("the bench cannot switch power: the level may count only from the next power-on");
+    }
+    return change.confirmed && uid ? step.ledger().confirm(*uid, name) : Result<void>();
+  }
+
   // The credential that will bring the board back must be at hand before the board leaves OPEN.
   static Result<StateIntent> leave_open(Step& step) {
     RIGOR_CHECK(check_may_leave_open(step));
@@ -101,7 +128,17 @@ class ProvisionVerb final : public Verb {
     return kDescription;
   }
 
-  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::reversible; }
+  // The H503 keeps its password's hash in one-time memory, and a lock record forbids debug authentication for ever.
+  Effect effect(const Arguments&, const ChipFacts& chip) const override {
+    return chip.provisioning.store == RecordStore::one_time_memory ? Effect::irreversible : Effect::reversible;
+  }
+
+  Result<Effect> effect_now(Step& step, const Arguments& arguments) const override {
+    RIGOR_TRY(const Obk record, wanted_record(step, arguments.text("method")));
+    RIGOR_TRY(const bool there,
+              step.target().holds_record({record.destination, record.encrypted, record.payload.view()}));
+    return there ? Effect::reversible : Effect::irreversible;
+  }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const std::string method = arguments.text("method");
@@ -126,7 +163,16 @@ class ProvisionVerb final : public Verb {
   }
 
  private:
+  static Result<Obk> wanted_record(Step& step, std::string_view method) {
+    RIGOR_TRY(const Credential* const credential, step.credentials().find(step.bench().description(), method));
+    return record_for(step, *credential, method);
+  }
+
   static void describe(Step& step, const ProvisioningReport& report) {
+    if (step.bench().chip().provisioning.store == RecordStore::one_time_memory) {
+      step.evidence("the password's hash is in the one-time memory, and its block is locked");
+      return;
+    }
     const ProvisioningAttempt& accepted = report.accepted;
     step.evidence(fmt::format("accepted with table {}, checksum {}, encryption word {}, after {} refused attempts",
                               hex_word(accepted.table), accepted.checksum, hex_word(accepted.encryption_word, 1),

@@ -2,6 +2,8 @@
 #include <fmt/ranges.h>
 
 #include "framework/bench/units.hpp"
+#include "framework/suite/guard.hpp"
+#include "framework/suite/option_effects.hpp"
 #include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 
@@ -9,6 +11,8 @@ namespace rigor {
 namespace {
 
 constexpr std::string_view kSecurityOption = "TZEN";
+constexpr std::uint32_t kSecurityOn = 0xB4;  // stm32h5.md 4.1
+constexpr std::uint32_t kSecurityOff = 0xC3;
 
 Result<std::uint32_t> option_number(const std::string& name, const std::string& text) {
   const auto value = parse_integer(text);
@@ -42,24 +46,34 @@ class OptionsVerb final : public Verb {
     return kDescription;
   }
 
-  // Locks cannot be taken back by another option write; on these parts only a full regression clears the boot locks.
-  Effect effect(const Arguments& arguments, const ChipFacts&) const override {
-    Effect effect = Effect::reversible;
-    for (const auto& [name, value] : arguments.table("set")) {
-      if (name == "LOCKBL") return Effect::irreversible;
-      if (name == kSecurityOption) effect = Effect::wears;
+  Effect effect(const Arguments& arguments, const ChipFacts& chip) const override {
+    Effect worst = Effect::reversible;
+    for (const auto& [name, text] : arguments.table("set"))
+      worst = std::max(worst, option_effect(chip.family, name, number_of(name, text).value_or(0)).effect);
+    return worst;
+  }
+
+  // Setting what is set already is no act.
+  Result<Effect> effect_now(Step& step, const Arguments& arguments) const override {
+    Effect worst = Effect::reversible;
+    for (const auto& [name, text] : arguments.table("set")) {
+      RIGOR_TRY(const std::uint32_t wanted, number_of(name, text));
+      RIGOR_TRY(const OptionValue found, step.target().read_option(name));
+      if (found.readable && found.value == wanted) continue;
+      worst = std::max(worst, option_effect(step.bench().chip().family, name, wanted).effect);
     }
-    return effect;
+    return worst;
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     if (arguments.table("set").empty()) return fail(Code::usage, "no option to set");
     std::vector<OptionValue> wanted;
     for (const auto& [name, text] : arguments.table("set")) {
+      RIGOR_TRY(const std::uint32_t value, number_of(name, text));
+      RIGOR_CHECK(check_supply(step, name, value));
       if (name == kSecurityOption) {
-        RIGOR_CHECK(set_security(step, text));
+        RIGOR_CHECK(set_security(step, value == kSecurityOn));
       } else {
-        RIGOR_TRY(const std::uint32_t value, option_number(name, text));
         wanted.push_back({name, value});
       }
     }
@@ -70,8 +84,19 @@ class OptionsVerb final : public Verb {
   }
 
  private:
-  static Result<void> set_security(Step& step, const std::string& text) {
-    RIGOR_TRY(const bool wanted, on_or_off(std::string(kSecurityOption), text));
+  // TZEN may be written as on or off.
+  static Result<std::uint32_t> number_of(const std::string& name, const std::string& text) {
+    if (name != kSecurityOption) return option_number(name, text);
+    RIGOR_TRY(const bool on, on_or_off(name, text));
+    return on ? kSecurityOn : kSecurityOff;
+  }
+
+  static Result<void> check_supply(const Step& step, const std::string& name, std::uint32_t value) {
+    const auto limit = option_effect(step.bench().chip().family, name, value).damages_above;
+    return limit ? check_supply_allows_fast_pins(step, *limit) : Result<void>();
+  }
+
+  static Result<void> set_security(Step& step, bool wanted) {
     RIGOR_TRY(const bool present, step.target().security_extension());
     if (present == wanted) {
       step.evidence(fmt::format("TZEN is {} already", wanted ? "on" : "off"));
@@ -109,11 +134,7 @@ class ExpectVerb final : public Verb {
         "expect",
         "Reads the chip's state through the debug port and requires it to be as stated; names everything that is not.",
         "state",
-        {{"state",
-          ParameterKind::text,
-          false,
-          "product state",
-          {"open", "provisioning", "provisioned", "tz-closed", "closed", "locked"}},
+        {{"state", ParameterKind::text, false, "product state", product_state_names()},
          {"tzen", ParameterKind::flag, false, "security extension"},
          {"secure-watermarks", ParameterKind::text, false, "whole: both banks, first to last sector", {"whole"}},
          {"options", ParameterKind::table, false, "option bytes by name, {BOOT_UBE: 0xB4}"}}};

@@ -8,11 +8,13 @@
 
 namespace rigor {
 
-void add_power_verbs(std::vector<std::unique_ptr<Verb>>& verbs);           // power, attach, reset, wait
-void add_identity_verbs(std::vector<std::unique_ptr<Verb>>& verbs);        // identify, self-test
-void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs);           // erase, program, verify, check-blank
-void add_option_verbs(std::vector<std::unique_ptr<Verb>>& verbs);          // options, record-options, expect
-void add_life_cycle_verbs(std::vector<std::unique_ptr<Verb>>& verbs);      // set-state, provision
-void add_authentication_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // discover, regress
+void add_power_verbs(std::vector<std::unique_ptr<Verb>>& verbs);     // power, attach, reset, wait
+void add_identity_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // identify, self-test
+void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs);     // protections, erase, program, verify, check-blank
+void add_one_time_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // otp, record-otp
+void add_option_verbs(std::vector<std::unique_ptr<Verb>>& verbs);    // options, record-options, expect
+void add_life_cycle_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // set-state, provision
+void add_authentication_verbs(
+    std::vector<std::unique_ptr<Verb>>& verbs);  // discover, authenticate, lock-debug, regress
 
 }  // namespace rigor

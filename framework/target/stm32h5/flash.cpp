@@ -18,6 +18,7 @@ constexpr Duration kSectorLimit = 250ms;
 constexpr Duration kProgramLimit = 50ms;
 constexpr Duration kMassSectorLimit = 10ms;
 constexpr Duration kMassMargin = 1s;
+constexpr std::size_t kCell = 2;             // bytes
 constexpr std::size_t kProgramBlock = 6144;  // whole units, and the probe's largest block
 
 // A unit is four SWD accesses of about 50 clocks and takes the flash up to 100 us (stm32h5.md 3.6). A wire faster than
@@ -211,6 +212,28 @@ Result<void> Flash::erase_secure_and_nonsecure() {
   };
   RIGOR_CHECK(unlocked(secure, [&] { return erase_side(secure); }));
   return unlocked(nonsecure, [&] { return erase_side(nonsecure); });
+}
+
+Result<std::uint32_t> Flash::size() {
+  RIGOR_TRY(const View view, access_.look());
+  return measure(view);
+}
+
+Result<void> Flash::program_cells(std::uint32_t address, ByteView data) {
+  RIGOR_TRY(const Side side, open_side(false));
+  return unlocked(side, [&]() -> Result<void> {
+    RIGOR_CHECK(access_.write(side.view, side.set.clear, kSrClearAll));
+    RIGOR_CHECK(finish(side, kSectorLimit, "programming (waiting for an earlier operation)"));
+    RIGOR_CHECK(access_.write(side.view, side.set.control, kCrProgram));
+    for (std::size_t done = 0; done < data.size(); done += kCell) {
+      const std::uint32_t at = address + static_cast<std::uint32_t>(done);
+      auto written =
+          access_.probe().write_sized(AccessSize::halfword, access_.port(false), at, data.subspan(done, kCell));
+      RIGOR_CHECK(finish(side, kProgramLimit, fmt::format("programming the cell at {}", hex_word(at))));
+      RIGOR_CHECK(written);
+    }
+    return {};
+  });
 }
 
 Result<void> Flash::program(std::uint32_t address, ByteView data) {

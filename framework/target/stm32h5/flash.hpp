@@ -22,6 +22,11 @@ class Flash {
   [[nodiscard]] Result<void> erase_bank(unsigned bank);
   [[nodiscard]] Result<void> erase_all();
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
+  // One-time memory and high-cycle data: 16 bits at a time, non-secure. The caller knows that the cells are unwritten.
+  [[nodiscard]] Result<void> program_cells(std::uint32_t address, ByteView data);
+
+  // Bytes of user flash of this very chip; the facts' where it does not tell.
+  [[nodiscard]] Result<std::uint32_t> size();
 
  private:
   // One operation's surroundings: unlocked on entry, locked on exit.

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "framework/target/life_cycle.hpp"
 #include "framework/target/stm32h5/options.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
@@ -33,6 +34,8 @@ Result<StateChange> Options::set_product_state(ProductState state) {
   RIGOR_TRY(const View view, access_.look());
   if (view.state_code() == product_state_code(state))
     return StateChange{state, true, "the chip is in this state already"};
+  if (const auto from = product_state_from_code(view.state_code()))
+    RIGOR_CHECK(check_passage(access_.facts(), view.trustzone, *from, state));
   RIGOR_TRY(const OptionField* const field, find(std::string(kProductState)));
   const Wish wish{.field = field, .before = view.state_code(), .wanted = product_state_code(state)};
   RIGOR_TRY(const bool link_lost, launch(view, std::span(&wish, 1)));

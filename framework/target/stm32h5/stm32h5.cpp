@@ -10,7 +10,9 @@
 #include "framework/target/arm/registers.hpp"
 #include "framework/target/stm32h5/evidence.hpp"
 #include "framework/target/stm32h5/flash.hpp"
+#include "framework/target/stm32h5/one_time.hpp"
 #include "framework/target/stm32h5/options.hpp"
+#include "framework/target/stm32h5/protections.hpp"
 #include "framework/target/stm32h5/provisioning.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
@@ -27,7 +29,11 @@ constexpr std::size_t kCompareBlock = 6144;
 class Stm32H5 final : public Target {
  public:
   Stm32H5(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline)
-      : access_(probe, clock, facts), flash_(access_), options_(access_, timeline), provisioning_(access_, timeline) {}
+      : access_(probe, clock, facts),
+        flash_(access_),
+        options_(access_, timeline),
+        one_time_(access_, flash_, options_),
+        provisioning_(access_, timeline) {}
 
   [[nodiscard]] const ChipFacts& facts() const override { return access_.facts(); }
   [[nodiscard]] Result<Identity> identify() override;
@@ -43,6 +49,13 @@ class Stm32H5 final : public Target {
   }
   [[nodiscard]] Result<std::optional<Mismatch>> compare(std::uint32_t address, ByteView expected) override;
 
+  [[nodiscard]] Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size) override;
+  [[nodiscard]] Result<std::vector<OtpBlock>> read_otp() override { return one_time_.blocks(); }
+  [[nodiscard]] Result<void> write_otp(std::uint32_t address, ByteView data) override {
+    return one_time_.write(address, data);
+  }
+  [[nodiscard]] Result<void> lock_otp(unsigned block) override { return one_time_.lock(block); }
+
   [[nodiscard]] Result<std::vector<OptionValue>> read_options() override { return options_.read_all(); }
   [[nodiscard]] Result<OptionValue> read_option(const std::string& name) override { return options_.read(name); }
   [[nodiscard]] Result<OptionChange> write_options(std::span<const OptionValue> wanted) override {
@@ -56,9 +69,8 @@ class Stm32H5 final : public Target {
   [[nodiscard]] Result<bool> security_extension() override;
   [[nodiscard]] Result<OptionChange> set_security_extension(bool on) override;
 
-  [[nodiscard]] Result<ProvisioningReport> provision(const ProvisioningRecord& record) override {
-    return provisioning_.store(record);
-  }
+  [[nodiscard]] Result<ProvisioningReport> provision(const ProvisioningRecord& record) override;
+  [[nodiscard]] Result<bool> holds_record(const ProvisioningRecord& record) override;
   [[nodiscard]] Result<void> system_reset() override;
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override;
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
@@ -72,6 +84,7 @@ class Stm32H5 final : public Target {
   Access access_;
   Flash flash_;
   Options options_;
+  OneTimeMemory one_time_;
   Provisioning provisioning_;
 };
 
@@ -167,6 +180,27 @@ Result<std::optional<Mismatch>> Stm32H5::compare(std::uint32_t address, ByteView
     if (want != block.end()) return Mismatch{at + static_cast<std::uint32_t>(want - block.begin()), *want, *have};
   }
   return std::nullopt;
+}
+
+Result<std::vector<Protection>> Stm32H5::protections(std::uint32_t address, std::uint32_t size) {
+  RIGOR_TRY(const std::uint32_t flash_size, flash_.size());
+  return h5::protections(access_, options_, flash_size, address, size);
+}
+
+Result<ProvisioningReport> Stm32H5::provision(const ProvisioningRecord& record) {
+  if (facts().provisioning.store == RecordStore::service) return provisioning_.store(record);
+  // The H503 keeps the hash of its password in the first block of its one-time memory (debug-authentication.md 14.6).
+  RIGOR_TRY(const bool there, one_time_.holds(record.destination, record.payload));
+  if (!there) RIGOR_CHECK(one_time_.write(record.destination, record.payload));
+  RIGOR_CHECK(one_time_.lock(one_time_.block_of(record.destination)));
+  return ProvisioningReport{};
+}
+
+Result<bool> Stm32H5::holds_record(const ProvisioningRecord& record) {
+  if (facts().provisioning.store == RecordStore::service) return false;
+  RIGOR_TRY(const bool there, one_time_.holds(record.destination, record.payload));
+  RIGOR_TRY(const auto blocks, one_time_.blocks());
+  return there && blocks.at(one_time_.block_of(record.destination)).locked;
 }
 
 Result<ProductState> Stm32H5::product_state() {

@@ -50,6 +50,19 @@ TEST(VerbTable, EffectsFollowFromArguments) {
   EXPECT_EQ(effect("set-state", {{"state", {std::string("locked"), {}}}}, confirmed), Effect::irreversible);
   EXPECT_EQ(effect("options", {{"set", {Table{{"LOCKBL", "1"}}, {}}}}, confirmed), Effect::irreversible);
   EXPECT_EQ(effect("options", {{"set", {Table{{"TZEN", "on"}}, {}}}}, confirmed), Effect::wears);
+  EXPECT_EQ(effect("options", {{"set", {Table{{"TZEN", "off"}}, {}}}}, confirmed), Effect::reversible);
+  EXPECT_EQ(effect("options", {{"set", {Table{{"SECBOOT_LOCK", "0xB4"}}, {}}}}, confirmed), Effect::irreversible);
+  EXPECT_EQ(effect("options", {{"set", {Table{{"SECBOOT_LOCK", "0xC3"}}, {}}}}, confirmed), Effect::reversible);
+  EXPECT_EQ(effect("otp", {{"lock", {std::string("3"), {}}}}, confirmed), Effect::irreversible);
+  EXPECT_EQ(effect("provision", {{"method", {std::string("password"), {}}}}, confirmed), Effect::reversible);
+  ChipFacts h503;
+  h503.provisioning.store = RecordStore::one_time_memory;
+  EXPECT_EQ(effect("provision", {{"method", {std::string("password"), {}}}}, h503), Effect::irreversible);
+  ChipFacts f4;
+  f4.family = Family::stm32f4;
+  EXPECT_EQ(effect("set-state", {{"state", {std::string("rdp-0"), {}}}}, f4), Effect::wears);
+  EXPECT_EQ(effect("set-state", {{"state", {std::string("rdp-1"), {}}}}, f4), Effect::reversible);
+  EXPECT_EQ(effect("set-state", {{"state", {std::string("rdp-2"), {}}}}, f4), Effect::irreversible);
 }
 
 }  // namespace

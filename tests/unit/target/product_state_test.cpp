@@ -63,17 +63,24 @@ TEST_F(H5State, provisioned_is_confirmed_where_it_can_be_read) {
 }
 
 TEST_F(H5State, a_refusal_is_told_from_a_closed_port) {
+  chip.set_state(0x17);
   chip.refuse_options = true;
   const auto change = target->set_product_state(ProductState::closed);
   ASSERT_FALSE(change);
   EXPECT_EQ(change.error().code(), Code::state_change_refused);
-  EXPECT_NE(change.error().message().find("0xED (open)"), std::string::npos) << change.error().message();
+  EXPECT_NE(change.error().message().find("0x17 (provisioning)"), std::string::npos) << change.error().message();
 }
 
 TEST_F(H5State, a_state_that_silently_stays_is_refused) {
-  chip.set_state(0x17);
   chip.frozen = {"50"};
+  EXPECT_EQ(target->set_product_state(ProductState::provisioning).error().code(), Code::state_change_refused);
+}
+
+TEST_F(H5State, what_cannot_succeed_is_refused_before_the_chip_is_asked) {
+  EXPECT_EQ(target->set_product_state(ProductState::closed).error().code(), Code::state_change_refused);
+  chip.set_state(0x17);
   EXPECT_EQ(target->set_product_state(ProductState::open).error().code(), Code::state_change_refused);
+  EXPECT_EQ(chip.launches, 0);
 }
 
 TEST_F(H5State, survives_a_reset_on_launch) {

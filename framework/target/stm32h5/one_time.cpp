@@ -1,0 +1,105 @@
+#include "framework/target/stm32h5/one_time.hpp"
+
+#include <fmt/format.h>
+
+namespace rigor::h5 {
+namespace {
+
+constexpr std::uint32_t kCell = 2;  // bytes
+constexpr std::uint16_t kUnwritten = 0xFFFF;
+constexpr std::string_view kLocks = "LOCKBL";
+
+}  // namespace
+
+Result<std::optional<std::uint16_t>> OneTimeMemory::cell(std::uint32_t address) {
+  std::array<std::uint8_t, kCell> bytes{};
+  const auto read = access_.probe().read_sized(AccessSize::halfword, access_.port(false), address, bytes);
+  if (!read && read.error().code() == Code::swd_fault) return std::nullopt;
+  RIGOR_CHECK(read);
+  const std::uint16_t value = load_le16(bytes);
+  return value == kUnwritten ? std::nullopt : std::optional(value);
+}
+
+Result<bool> OneTimeMemory::blank(std::uint32_t address, std::uint32_t size) {
+  for (std::uint32_t at = address; at < address + size; at += kCell) {
+    RIGOR_TRY(const auto written, cell(at));
+    if (written) return false;
+  }
+  return true;
+}
+
+Result<std::uint32_t> OneTimeMemory::locks() {
+  RIGOR_TRY(const OptionValue value, options_.read(std::string(kLocks)));
+  return value.value;
+}
+
+Result<std::vector<OtpBlock>> OneTimeMemory::blocks() {
+  RIGOR_TRY(const std::uint32_t locked, locks());
+  std::vector<OtpBlock> blocks;
+  for (unsigned index = 0; index < facts_.size / facts_.block_size; ++index) {
+    OtpBlock block{.index = index,
+                   .address = facts_.base + index * facts_.block_size,
+                   .size = facts_.block_size,
+                   .locked = (locked >> index & 1U) != 0,
+                   .blank = {}};
+    RIGOR_TRY(block.blank, blank(block.address, block.size));
+    blocks.push_back(block);
+  }
+  return blocks;
+}
+
+Result<void> OneTimeMemory::check_writable(std::uint32_t address, ByteView data) {
+  const std::uint32_t offset = address - facts_.base;
+  if (address < facts_.base || offset >= facts_.size || data.size() > facts_.size - offset)
+    return fail(Error(Code::address_invalid,
+                      fmt::format("{} bytes at {} are not inside the one-time memory", data.size(), hex_word(address)))
+                    .hint(fmt::format("it is {} bytes at {}", facts_.size, hex_word(facts_.base))));
+  if (data.empty() || address % kCell != 0 || data.size() % kCell != 0)
+    return fail(Code::address_invalid, fmt::format("one-time memory is written in cells of {} bytes", kCell));
+  RIGOR_TRY(const std::uint32_t locked, locks());
+  for (std::uint32_t at = offset; at < offset + data.size(); at += kCell) {
+    const unsigned block = at / facts_.block_size;
+    if ((locked >> block & 1U) != 0)
+      return fail(Code::otp_locked, fmt::format("block {} of the one-time memory is locked", block));
+    RIGOR_TRY(const auto written, cell(facts_.base + at));
+    if (written)
+      return fail(
+          Error(Code::otp_written, fmt::format("{} holds 0x{:04X} already", hex_word(facts_.base + at), *written))
+              .hint("a second write would destroy the cell and its error code"));
+  }
+  return {};
+}
+
+Result<void> OneTimeMemory::write(std::uint32_t address, ByteView data) {
+  RIGOR_CHECK(check_writable(address, data));
+  RIGOR_CHECK(flash_.program_cells(address, data));
+  for (std::uint32_t at = 0; at < data.size(); at += kCell) {
+    const std::uint16_t wanted = load_le16(data, at);
+    RIGOR_TRY(const auto found, cell(address + at));
+    if (found.value_or(kUnwritten) != wanted)
+      return fail(Code::verify_mismatch, fmt::format("{} holds 0x{:04X} where 0x{:04X} was written",
+                                                     hex_word(address + at), found.value_or(kUnwritten), wanted));
+  }
+  return {};
+}
+
+Result<bool> OneTimeMemory::holds(std::uint32_t address, ByteView data) {
+  for (std::uint32_t at = 0; at + kCell <= data.size(); at += kCell) {
+    RIGOR_TRY(const auto found, cell(address + at));
+    if (found != load_le16(data, at)) return false;
+  }
+  return !data.empty();
+}
+
+Result<void> OneTimeMemory::lock(unsigned block) {
+  if (block >= facts_.size / facts_.block_size)
+    return fail(Code::address_invalid, fmt::format("there is no block {} of one-time memory", block));
+  RIGOR_TRY(const std::uint32_t locked, locks());
+  const OptionValue wanted{.name = std::string(kLocks), .value = locked | 1U << block};
+  const auto changed = options_.write(std::span(&wanted, 1));
+  if (changed) return {};
+  return fail(
+      Error(Code::otp_not_locked, fmt::format("block {} did not become locked", block)).because(changed.error()));
+}
+
+}  // namespace rigor::h5
