@@ -50,7 +50,7 @@ class Hand {
   static std::string touch(lab::LabBench& bench, const std::string& verb) {
     if (verb == "unplug") bench.usb().unplug();
     if (verb == "plug") bench.usb().plug();
-    if (verb == "transfers") return std::to_string(bench.usb().traffic().transfers);
+    if (verb == "transfers") return std::to_string(bench.usb().traffic().transfers());
     const std::lock_guard lock(bench.bench());
     if (verb == "stall") bench.usb().firmware().stall();
     if (verb == "volts") return bench.supply().volts() > 1.0 ? "1" : "0";
@@ -64,9 +64,9 @@ class Hand {
   std::string received_;
 };
 
-void keep(const std::filesystem::path& path, const Socket& control) {
+void keep(const std::filesystem::path& path, const Socket& control, const ServerSettings& settings) {
   KeptContractLab kept;
-  auto server = Server::listen(path, seams_of(*kept.lab));
+  auto server = Server::listen(path, seams_of(*kept.lab), settings);
   if (!server) return say(control, server.error().describe());
   Hand hand(*kept.lab, **server);
   say(control, "ready");
@@ -89,7 +89,17 @@ void Child::kill() {
   ::waitpid(std::exchange(process_, -1), nullptr, 0);
 }
 
-ForkedLab::ForkedLab() {
+void Child::await_stop() const { ::waitpid(process_, nullptr, WUNTRACED); }
+
+void Child::go_on() const { ::kill(process_, SIGCONT); }
+
+int Child::await() {
+  int status = 0;
+  ::waitpid(std::exchange(process_, -1), &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+ForkedLab::ForkedLab(ServerSettings settings) {
   std::string name = (std::filesystem::temp_directory_path() / "rigor-remote-XXXXXX").string();
   EXPECT_NE(::mkdtemp(name.data()), nullptr);
   directory_ = name;
@@ -100,7 +110,7 @@ ForkedLab::ForkedLab() {
   const Socket theirs(ends[1]);
   keeper_ = std::make_unique<Child>([&] {
     control_ = Socket();
-    keep(path_, theirs);
+    keep(path_, theirs, settings);
   });
   EXPECT_EQ(receive(control_), "ready");
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "fixtures/remote/remote_lab.hpp"
+#include "fixtures/remote/server.hpp"
 
 namespace rigor::remote {
 
@@ -18,6 +19,11 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child() { kill(); }
   void kill();
+  // Until it has stopped itself, and then SIGCONT.
+  void await_stop() const;
+  void go_on() const;
+  // Its exit code, when it has ended by itself.
+  [[nodiscard]] int await();
 
  private:
   int process_ = -1;
@@ -27,7 +33,7 @@ class Child {
 // process has one thread.
 class ForkedLab {
  public:
-  ForkedLab();
+  explicit ForkedLab(ServerSettings settings = {});
   ~ForkedLab();
   ForkedLab(const ForkedLab&) = delete;
   ForkedLab& operator=(const ForkedLab&) = delete;

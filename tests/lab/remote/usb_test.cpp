@@ -1,4 +1,8 @@
 // The USB contract over a keeper in this process and over one in another.
+#include <array>
+#include <latch>
+#include <thread>
+
 #include "tests/lab/remote/forked_lab.hpp"
 #include "tests/lab/remote/served_lab.hpp"
 #include "tests/unit/contracts/usb_contract.hpp"
@@ -58,6 +62,39 @@ UsbFixture make_forked(const ProbeKind& kind) {
   fixture.plug = tell("plug");
   fixture.stall = tell("stall");
   return fixture;
+}
+
+// The host's latch wakes one of those who wait; every worker has to hear of it.
+TEST(RemoteUsb, every_worker_that_waits_for_a_change_hears_of_it) {
+  using namespace std::chrono_literals;
+  constexpr std::size_t kWorkers = 3;
+  ServedLab served;
+  const auto others =
+      std::array{connect_worker(served.server), connect_worker(served.server), connect_worker(served.server)};
+  const TimePoint began = served.worker->clock().now();
+  // The probes came when the lab was built.
+  std::ignore = served.worker->clock().wait(*served.worker->usb().changed(), began);
+  for (const auto& other : others) std::ignore = other->clock().wait(*other->usb().changed(), began);
+  std::array<TimePoint, kWorkers> heard{};
+  std::latch enrolled(kWorkers + 1);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < kWorkers; ++i) {
+      threads.emplace_back([&, i] {
+        RemoteLab& worker = *others[i];
+        const auto actor = worker.clock().enroll("waiter");
+        enrolled.arrive_and_wait();
+        const auto changed = worker.clock().wait(*worker.usb().changed(), began + 1h);
+        EXPECT_TRUE(changed.value_or(false)) << i;
+        heard[i] = worker.clock().now();
+      });
+    }
+    enrolled.arrive_and_wait();
+    ASSERT_TRUE(served.worker->clock().sleep_for(1s));
+    served.kept.lab->bench("weact-relay")->usb().unplug();
+    ASSERT_TRUE(served.worker->clock().sleep_for(2h));
+  }
+  for (const TimePoint each : heard) EXPECT_EQ(each, began + 1s);
 }
 
 }  // namespace
