@@ -27,12 +27,12 @@ says() { # TEXT in what was printed by the command before
   grep -qF -- "$1" /tmp/job/out && return
   echo "expected: $1"; cat /tmp/job/out; return 1
 }
-run() { timeout 60 "$@" >/tmp/job/out 2>&1 && return; echo "code $? from $*"; cat /tmp/job/out; return 1; }
+run() { timeout 180 "$@" >/tmp/job/out 2>&1 && return; echo "code $? from $*"; cat /tmp/job/out; return 1; }
 
-# Within ten seconds.
+# Within half a minute: the machine may have much else to do.
 soon() {
-  for _ in $(seq 200); do "$@" && return; sleep 0.05; done
-  echo "not within ten seconds: $*"; return 1
+  for _ in $(seq 600); do "$@" && return; sleep 0.05; done
+  echo "not within half a minute: $*"; return 1
 }
 count() { cat /sys/bus/usb/devices/*/idVendor 2>/dev/null | grep -c 0483; }
 there_are() { [ "$(count)" = "$1" ]; }
@@ -123,11 +123,12 @@ commands() { "$lab" tell $control list | awk '$1 == "f407-v2-1" {print $3}'; }
 asked_for() { [ "$(commands)" -ge "$1" ]; }
 st_flash_loses() {
   local enough=$(($(commands) + 100)) reader
-  timeout 60 st-flash --serial $v2_1 read /tmp/job/lost.bin 0x08000000 0x100000 >/tmp/job/out 2>&1 &
+  timeout 180 st-flash --serial $v2_1 read /tmp/job/lost.bin 0x08000000 0x100000 >/tmp/job/out 2>&1 &
   reader=$!
   soon asked_for $enough || return
   "$lab" tell $control unplug f407-v2-1 && soon there_are 2 || return
-  wait $reader && { echo 'st-flash ended well'; return 1; }
+  wait $reader  # with 0: version 1.7.0 takes no notice of what it could not read
+  says LIBUSB_ERROR_NO_DEVICE || return
   "$lab" tell $control plug f407-v2-1 && soon there_are 3 && st_info
 }
 check st-flash-loses-its-probe-and-finds-it-again st_flash_loses
@@ -169,8 +170,8 @@ rigor_lists_many() {
   says PROBE_LOST && soon there_are 30
 }
 check rigor-lists-thirty-and-names-the-lost rigor_lists_many
-st_info_many() { run st-info --probe && says 'Found 30 stlink programmers'; }
-check st-info-probes-thirty st_info_many
+lsusb_lists_many() { run lsusb -d 0483: && [ "$(wc -l </tmp/job/out)" = 30 ]; }
+check lsusb-lists-thirty lsusb_lists_many
 close_lab
 check thirty-leave-nothing-behind left
 exit $failed
