@@ -24,27 +24,36 @@ check() { # NAME COMMAND...
 }
 
 says() { # TEXT in what was printed by the command before
-  grep -qF -- "$1" /tmp/job/out && return
+  local text
+  text=$(</tmp/job/out)
+  [[ $text != *"$1"* ]] || return 0
   echo "expected: $1"; cat /tmp/job/out; return 1
 }
 run() { timeout 180 "$@" >/tmp/job/out 2>&1 && return; echo "code $? from $*"; cat /tmp/job/out; return 1; }
 
-# Within half a minute: the machine may have much else to do.
+# Within half a minute: the machine may have much else to do. Programs are slow to start here, so the shell waits and reads itself.
+mkfifo /tmp/job/silence && exec 9<>/tmp/job/silence
+pause() { read -rt 0.05 -u 9; true; }
 soon() {
-  for _ in $(seq 600); do "$@" && return; sleep 0.05; done
+  for _ in {1..600}; do "$@" && return; pause; done
   echo "not within half a minute: $*"; return 1
 }
-count() { cat /sys/bus/usb/devices/*/idVendor 2>/dev/null | grep -c 0483; }
-there_are() { [ "$(count)" = "$1" ]; }
+there_are() { # N devices of ST
+  local file id found=0
+  for file in /sys/bus/usb/devices/*/idVendor; do
+    { read -r id <"$file"; } 2>/dev/null && [ "$id" = 0483 ] && found=$((found + 1))
+  done
+  [ $found = "$1" ]
+}
 quiet() { ! grep -q . /tmp/job/serve.err || { cat /tmp/job/serve.err; return 1; }; }
 
 open_lab() { # WORD... after `rigor-lab serve`; its words in /tmp/job/ready
   "$lab" serve "$@" >/tmp/job/ready 2>/tmp/job/serve.err &
   server=$!
-  for _ in $(seq 1200); do
+  for _ in {1..1200}; do
     [ ! -s /tmp/job/ready ] || return 0
     kill -0 $server 2>/dev/null || break
-    sleep 0.05
+    pause
   done
   cat /tmp/job/serve.err; return 1
 }
@@ -89,7 +98,12 @@ list_probes() {
   for text in $v2 $v2_1 $v3 V2J47S7 V2J37M26 V3J15M6; do says "$text" || return; done
 }
 check rigor-lists-three list_probes
-place_of() { for each in /sys/bus/usb/devices/*; do [ "$(cat "$each/serial" 2>/dev/null)" != "$1" ] || basename "$each"; done; }
+place_of() {
+  local file serial
+  for file in /sys/bus/usb/devices/*/serial; do
+    read -r serial <"$file" && [ "$serial" = "$1" ] && file=${file%/serial} && echo "${file##*/}"
+  done
+}
 probe_show() {
   run "$rigor" probe show --usb "$(place_of $v2_1)" && says $v2_1 && says V2J37M26
 }
@@ -122,7 +136,7 @@ check the-kernel-says-disconnect kernel_log
 commands() { "$lab" tell $control list | awk '$1 == "f407-v2-1" {print $3}'; }
 asked_for() { [ "$(commands)" -ge "$1" ]; }
 st_flash_loses() {
-  local enough=$(($(commands) + 100)) reader
+  local enough=$(($(commands) + 40)) reader
   timeout 180 st-flash --serial $v2_1 read /tmp/job/lost.bin 0x08000000 0x100000 >/tmp/job/out 2>&1 &
   reader=$!
   soon asked_for $enough || return
@@ -153,7 +167,7 @@ check usbip-leaves-nothing-behind left
 many_rig() {
   local profiles=(v2 v2-1 v3ec) i
   printf 'rig: many\nsuites: []\nbenches:\n'
-  for i in $(seq 0 30); do
+  for i in {0..30}; do
     printf '  - name: board-%d\n    board: stm32f4-discovery\n    probe: {lab: %s}\n' "$i" "${profiles[i % 3]}"
     printf '    wiring: {nrst: probe, power: always}\n    lab:\n      wires: [swd, nrst-probe]\n'
     printf '      probe: {serial: "57FF7206726557574213%04X"}\n' "$i"
@@ -166,7 +180,7 @@ check vhci-attaches-thirty-one ready vhci 31
 rigor_lists_many() {
   udevadm settle --timeout=30
   run "$rigor" list probes || return
-  for i in $(seq 0 29); do says "$(printf '57FF7206726557574213%04X' "$i")" || return; done
+  for i in {0..29}; do says "$(printf '57FF7206726557574213%04X' "$i")" || return; done
   says PROBE_LOST && soon there_are 30
 }
 check rigor-lists-thirty-and-names-the-lost rigor_lists_many

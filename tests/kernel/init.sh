@@ -16,6 +16,7 @@ start() {
   mount -t proc proc /root/proc && mount -t sysfs sys /root/sys && mount -t devtmpfs dev /root/dev || return 1
   for place in tmp run var/tmp; do mount -t tmpfs "$place" "/root/$place" || return 1; done
   echo 1 >/proc/sys/vm/overcommit_memory  # Unicorn reserves a GiB for each processor
+  ln -s /proc/self/fd /root/dev/fd
   ip link set lo up
 }
 
