@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
 
 namespace rigor::testing {
 namespace {
@@ -35,6 +36,11 @@ Finished run_on(const fs::path& rig, const std::vector<std::string>& command, Pr
   Finished done = run_program(line, setting);
   done.out += done.err;
   return done;
+}
+
+std::string inside_program(const fs::path& built) {
+  const char* const directory = std::getenv("RIGOR_INSIDE_PROGRAMS");
+  return directory == nullptr ? built : fs::path(directory) / built.filename();
 }
 
 std::string rig_of(const std::vector<LabProbe>& probes) {

@@ -16,6 +16,10 @@ namespace rigor::testing {
 [[nodiscard]] Finished run_on(const std::filesystem::path& rig, const std::vector<std::string>& command,
                               ProgramSetting setting = {}, const std::vector<std::string>& options = {});
 
+// A program that the tests bring along: `built` beside them, or the one of that name in the directory that
+// RIGOR_INSIDE_PROGRAMS names, which is of a build with a sanitizer.
+[[nodiscard]] std::string inside_program(const std::filesystem::path& built);
+
 struct LabProbe {
   std::string profile = "v2";
   std::string serial;  // empty: the profile's

@@ -69,8 +69,9 @@ std::map<std::string, std::string> plain_environment() { return {{"PATH", "/usr/
 KeptRig::KeptRig(const fs::path& rig, std::string door, const std::vector<std::string>& options)
     : door_(std::move(door)) {
   // Through a shell that becomes the program, so that its output is in a file while it runs.
-  std::vector<std::string> command = {"/bin/sh", "-c", "exec \"$@\" >ready", "sh",         keeper_program(),
-                                      "serve",   rig,  "--" + door_,         "127.0.0.1:0"};
+  std::vector<std::string> command = {"/bin/sh", "-c", "exec \"$@\" >ready", "sh",          keeper_program(),
+                                      "serve",   rig,  "--" + door_,         "127.0.0.1:0", "--control",
+                                      control()};
   command.insert(command.end(), options.begin(), options.end());
   ProgramSetting setting;
   setting.directory = scratch_.path();
@@ -93,6 +94,14 @@ KeptRig::KeptRig(const fs::path& rig, std::string door, const std::vector<std::s
 
 KeptRig::~KeptRig() {
   if (thread_.joinable()) stop();
+}
+
+Finished KeptRig::tell(const std::vector<std::string>& words) const {
+  std::vector<std::string> command = {keeper_program(), "tell", control()};
+  command.insert(command.end(), words.begin(), words.end());
+  ProgramSetting setting;
+  setting.environment = plain_environment();
+  return run_program(command, setting);
 }
 
 Finished KeptRig::stop() {

@@ -49,11 +49,14 @@ class KeptRig {
 
   [[nodiscard]] bool ready() const { return port_ != 0; }
   [[nodiscard]] int port() const { return port_; }
+  // `rigor-lab tell` for it.
+  [[nodiscard]] Finished tell(const std::vector<std::string>& words) const;
   // SIGTERM, and how it ended.
   Finished stop();
 
  private:
   [[nodiscard]] std::string output() const;
+  [[nodiscard]] std::string control() const { return scratch_.path() / "control"; }
 
   Scratch scratch_;
   std::string door_;

@@ -145,7 +145,7 @@ TEST_F(ServeTest, SaysWhatIsWrong) {
   };
   for (const Case& each : {
            Case{"no command", {}, 2, "subcommand"},
-           Case{"no door", {"serve", kRig}, 2, "expected --stlink-server or --usbip"},
+           Case{"no door", {"serve", kRig}, 2, "expected --stlink-server, --usbip or --vhci"},
            Case{"no such file", {"serve", "/nonexistent.yaml", "--stlink-server", "127.0.0.1:0"}, 2, "nonexistent"},
            Case{"a mistake in the rig", {"serve", bad, "--stlink-server", "127.0.0.1:0"}, 2, "bord"},
            Case{"no address", {"serve", kRig, "--stlink-server", "7184"}, 2, "expected HOST:PORT"},

@@ -45,7 +45,7 @@ TEST_P(LibusbInside, Passes) {
   for (const char* faults : {"", "{stall-command: 3}", "{unplug-at-command: 3}", ""})
     probes.push_back({"v2-1", "57FF7206726557574213000" + std::to_string(probes.size()), faults});
   const Finished done = run_on(scratch_.write("rig.yaml", rig_of(probes)),
-                               {INSIDE_PROGRAM, std::string("--gtest_filter=Inside.") + GetParam()});
+                               {inside_program(INSIDE_PROGRAM), std::string("--gtest_filter=Inside.") + GetParam()});
   EXPECT_EQ(done.exit_code, 0) << done.out;
   EXPECT_THAT(done.out, AllOf(HasSubstr("[  PASSED  ] 1 test."), Not(HasSubstr("Sanitizer")))) << done.out;
 }

@@ -118,6 +118,27 @@ TEST_F(UsbipTest, AnUnpluggedProbeEndsTheConversation) {
   EXPECT_EQ(UsbipSocket(rig.port()).import("1-1"), kNoDevice);
 }
 
+TEST_F(UsbipTest, APulledCableEndsWhatIsInFlightAndTheProbeCanBeImportedAgain) {
+  const KeptRig rig(kRig, "usbip");
+  ASSERT_TRUE(rig.ready());
+  {
+    const UsbipSocket kernel(rig.port());
+    ASSERT_EQ(kernel.import("1-1"), 0U);
+    kernel.submit({.number = 1, .in = true, .endpoint = kIn, .length = 64});
+    EXPECT_EQ(rig.tell({"unplug", "f407"}).exit_code, 0);
+    const auto lost = kernel.answer(true);
+    EXPECT_EQ(lost.number, 1U);
+    EXPECT_EQ(lost.status, -ESHUTDOWN);
+    EXPECT_THAT(kernel.hear(1), IsEmpty()) << "the kernel sees that as a disconnect";
+  }
+  EXPECT_EQ(UsbipSocket(rig.port()).import("1-1"), kNoDevice);
+  EXPECT_EQ(rig.tell({"plug", "f407"}).exit_code, 0);
+  const UsbipSocket kernel(rig.port());
+  ASSERT_EQ(kernel.import("1-1"), 0U);
+  kernel.submit({.number = 1, .endpoint = kOut, .length = 16, .data = command({0xF5})});
+  EXPECT_EQ(kernel.answer(false).status, 0);
+}
+
 TEST_F(UsbipTest, AProbeHasOneImporterAtATime) {
   const KeptRig rig(kRig, "usbip");
   ASSERT_TRUE(rig.ready());

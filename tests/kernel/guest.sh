@@ -1,0 +1,191 @@
+#!/bin/bash
+# The job of ci/kernel, as root on a real kernel: programs meet the virtual probes through vhci-hcd. One line for each check,
+# `pass NAME SECONDS` or `FAIL NAME SECONDS` and what was printed, indented; the exit code is 1 when one failed.
+#
+# TREE, BUILD and MODULES come from ci/kernel. Everything that is written is gone with the guest.
+cd "$TREE" || exit 1
+lab=$BUILD/rigor-lab rigor=$BUILD/rigor rig=rigs/virtual-f407.yaml control=/run/lab-control
+v2=57FF72067265575742132067 v2_1=066DFF535550755187191037 v3=003F002B3532511531333430
+mkdir -p /tmp/job /run/lock
+failed=0
+
+now() { local time=${EPOCHREALTIME/./}; echo $((time / 1000)); }
+
+check() { # NAME COMMAND...
+  local name=$1 began took status; shift
+  began=$(now)
+  ("$@") >/tmp/job/said 2>&1; status=$?
+  took=$(($(now) - began))
+  took=$((took / 1000)).$(printf %03d $((took % 1000)))
+  if [ $status = 0 ]; then echo "pass $name $took"; return; fi
+  echo "FAIL $name $took"
+  tail -n 40 /tmp/job/said | sed 's/^/    /'
+  failed=1
+}
+
+says() { # TEXT in what was printed by the command before
+  local text
+  text=$(</tmp/job/out)
+  [[ $text != *"$1"* ]] || return 0
+  echo "expected: $1"; cat /tmp/job/out; return 1
+}
+run() { timeout 180 "$@" >/tmp/job/out 2>&1 && return; echo "code $? from $*"; cat /tmp/job/out; return 1; }
+
+# Within half a minute: the machine may have much else to do. Programs are slow to start here, so the shell waits and reads itself.
+mkfifo /tmp/job/silence && exec 9<>/tmp/job/silence
+pause() { read -rt 0.05 -u 9; true; }
+soon() {
+  for _ in {1..600}; do "$@" && return; pause; done
+  echo "not within half a minute: $*"; return 1
+}
+there_are() { # N devices of ST
+  local file id found=0
+  for file in /sys/bus/usb/devices/*/idVendor; do
+    { read -r id <"$file"; } 2>/dev/null && [ "$id" = 0483 ] && found=$((found + 1))
+  done
+  [ $found = "$1" ]
+}
+quiet() { ! grep -q . /tmp/job/serve.err || { cat /tmp/job/serve.err; return 1; }; }
+
+open_lab() { # WORD... after `rigor-lab serve`; its words in /tmp/job/ready
+  "$lab" serve "$@" >/tmp/job/ready 2>/tmp/job/serve.err &
+  server=$!
+  for _ in {1..1200}; do
+    [ ! -s /tmp/job/ready ] || return 0
+    kill -0 $server 2>/dev/null || break
+    pause
+  done
+  cat /tmp/job/serve.err; return 1
+}
+close_lab() { # its exit code in $ended; not in a check, whose shell is not the server's parent
+  kill -TERM $server && wait $server
+  ended=$?
+}
+left() { [ "$ended" = 0 ] || { echo "rigor-lab ended with $ended"; return 1; }; quiet && soon there_are 0; }
+ready() { grep -qx "ready $1" /tmp/job/ready && quiet && soon there_are "$2"; }
+
+# --- before the driver is there -------------------------------------------------------------------------------------------
+no_driver() {
+  ! timeout 20 "$lab" serve $rig --vhci >/tmp/job/out 2>&1 && says "modprobe vhci-hcd"
+}
+check vhci-needs-the-driver no_driver
+
+load_driver() { while read -r module; do insmod "$MODULES/$module" || return; done <"$MODULES/order"; }
+check load-vhci-hcd load_driver
+not_root() {
+  ! timeout 20 setpriv --reuid=65534 --regid=65534 --clear-groups "$lab" serve $rig --vhci >/tmp/job/out 2>&1 && says "only root can"
+}
+check vhci-needs-root not_root
+udev() { /lib/systemd/systemd-udevd --daemon && udevadm settle --timeout=30; }
+check start-udev udev
+
+# --- three probes through the socket hand-over ----------------------------------------------------------------------------
+open_lab $rig --vhci --control $control
+check vhci-attaches-three-probes ready vhci 3
+
+lsusb_shows() {
+  run lsusb -v -d 0483: || return
+  for text in $v2 $v2_1 $v3 'STM32 STLink' 'STLINK-V3' 'bEndpointAddress     0x81  EP 1 IN' 'wMaxPacketSize     0x0200'; do says "$text" || return; done
+}
+check lsusb-shows-their-descriptors lsusb_shows
+st_info() {
+  run st-info --probe || return
+  for text in 'Found 3 stlink programmers' $v2 $v2_1 $v3 'chipid:     0x0413'; do says "$text" || return; done
+}
+check st-info-probes-three st_info
+list_probes() {
+  run "$rigor" list probes || return
+  for text in $v2 $v2_1 $v3 V2J47S7 V2J37M26 V3J15M6; do says "$text" || return; done
+}
+check rigor-lists-three list_probes
+place_of() {
+  local file serial
+  for file in /sys/bus/usb/devices/*/serial; do
+    read -r serial <"$file" && [ "$serial" = "$1" ] && file=${file%/serial} && echo "${file##*/}"
+  done
+}
+probe_show() {
+  run "$rigor" probe show --usb "$(place_of $v2_1)" && says $v2_1 && says V2J37M26
+}
+check rigor-shows-one probe_show
+
+head -c 65536 /dev/urandom >/tmp/job/firmware.bin
+openocd_programs() {
+  run openocd -f interface/stlink-dap.cfg -c 'gdb_port disabled; tcl_port disabled; telnet_port disabled' \
+    -c "adapter serial $v2_1; transport select dapdirect_swd" -f target/stm32f4x.cfg \
+    -c 'program /tmp/job/firmware.bin 0x08000000 verify; exit' || return
+  says '** Verified OK **'
+}
+check openocd-programs-and-verifies-64-kib openocd_programs
+st_flash_reads() {
+  run st-flash --serial $v2_1 read /tmp/job/read.bin 0x08000000 65536 && cmp /tmp/job/firmware.bin /tmp/job/read.bin
+}
+check st-flash-reads-them-back st_flash_reads
+
+# --- cables ---------------------------------------------------------------------------------------------------------------
+hotplug() {
+  RIGOR_LAB=$lab RIGOR_LAB_CONTROL=$control run "$BUILD/tests/clients/libusb/clients_libusb_hotplug" --gtest_filter="Hotplug.$1" &&
+    says '[  PASSED  ] 1 test.' && soon there_are 3
+}
+check a-pulled-cable-ends-a-waiting-read hotplug APulledCableEndsAReadThatWaits
+check a-pulled-cable-ends-a-transfer hotplug APulledCableEndsATransferOfMuchData
+check a-probe-that-comes-back-is-noticed hotplug AProbeThatComesBackIsNoticedAndWorks
+# The kernel's own word, and a program that has no idea.
+kernel_log() { dmesg | grep -q 'USB disconnect' || { dmesg | tail -n 20; return 1; }; }
+check the-kernel-says-disconnect kernel_log
+commands() { "$lab" tell $control list | awk '$1 == "f407-v2-1" {print $3}'; }
+asked_for() { [ "$(commands)" -ge "$1" ]; }
+st_flash_loses() {
+  local enough=$(($(commands) + 40)) reader
+  timeout 180 st-flash --serial $v2_1 read /tmp/job/lost.bin 0x08000000 0x100000 >/tmp/job/out 2>&1 &
+  reader=$!
+  soon asked_for $enough || return
+  "$lab" tell $control unplug f407-v2-1 && soon there_are 2 || return
+  wait $reader  # with 0: version 1.7.0 takes no notice of what it could not read
+  says LIBUSB_ERROR_NO_DEVICE || return
+  "$lab" tell $control plug f407-v2-1 && soon there_are 3 && st_info
+}
+check st-flash-loses-its-probe-and-finds-it-again st_flash_loses
+close_lab
+check vhci-leaves-nothing-behind left
+
+# --- one through the kernel's own tool, over the loopback -----------------------------------------------------------------
+open_lab $rig --usbip 127.0.0.1:3240
+usbip_attaches() {
+  grep -qx 'ready usbip 127.0.0.1:3240' /tmp/job/ready && run usbip list -r 127.0.0.1 && says '0483:374b' || return
+  run usbip attach -r 127.0.0.1 -b 1-2 && soon there_are 1 && udevadm settle --timeout=30 && run usbip port && says 0483
+}
+check usbip-attaches-one usbip_attaches
+st_info_one() { run st-info --probe && says 'Found 1 stlink programmers' && says $v2_1; }
+check st-info-probes-it-over-tcp st_info_one
+usbip_detaches() { run usbip detach -p 0 && soon there_are 0; }
+check usbip-detaches-it usbip_detaches
+close_lab
+check usbip-leaves-nothing-behind left
+
+# --- thirty, and one whose cable comes off at its first command -----------------------------------------------------------
+many_rig() {
+  local profiles=(v2 v2-1 v3ec) i
+  printf 'rig: many\nsuites: []\nbenches:\n'
+  for i in {0..30}; do
+    printf '  - name: board-%d\n    board: stm32f4-discovery\n    probe: {lab: %s}\n' "$i" "${profiles[i % 3]}"
+    printf '    wiring: {nrst: probe, power: always}\n    lab:\n      wires: [swd, nrst-probe]\n'
+    printf '      probe: {serial: "57FF7206726557574213%04X"}\n' "$i"
+  done
+  printf '      faults: [{unplug-at-command: 1}]\n'
+}
+many_rig >/tmp/job/many.yaml
+open_lab /tmp/job/many.yaml --vhci
+check vhci-attaches-thirty-one ready vhci 31
+rigor_lists_many() {
+  udevadm settle --timeout=30
+  run "$rigor" list probes || return
+  for i in {0..29}; do says "$(printf '57FF7206726557574213%04X' "$i")" || return; done
+  says PROBE_LOST && soon there_are 30
+}
+check rigor-lists-thirty-and-names-the-lost rigor_lists_many
+lsusb_lists_many() { run lsusb -d 0483: && [ "$(wc -l </tmp/job/out)" = 30 ]; }
+check lsusb-lists-thirty lsusb_lists_many
+close_lab
+check thirty-leave-nothing-behind left
+exit $failed
