@@ -39,6 +39,7 @@ void read_identity(const YamlNode& node, Otherwise absent, ChipFacts& facts, Fau
   facts.flash_size_address = word(identity, "flash-size", absent);
   facts.bootloader_version_address = word(identity, "bootloader-version", absent);
   facts.sfsp_version_address = word(identity, "sfsp-version", absent);
+  static_cast<void>(word(identity, "package", 0));
   const YamlNode status = absent ? identity.find("reset-status") : identity.required("reset-status");
   MapReader reset(status, faults);
   facts.rcc_reset_status = word(reset, "address", status ? Otherwise() : 0);
@@ -64,6 +65,7 @@ void read_flash(const YamlNode& node, Otherwise absent, ChipFacts& facts, Faults
   facts.flash_sector_size = memory_size(flash, "sector", absent ? std::optional<std::uint64_t>(0) : std::nullopt);
   facts.flash_registers = word(flash, "registers", absent);
   facts.flash_secure_registers = word(flash, "secure-registers", absent);
+  static_cast<void>(flash.find("sectors"));  // of one bank, where they are not all of one size; the lab's
   const std::uint64_t banks = std::uint64_t{facts.flash_sector_size} * facts.flash_bank_count;
   if (banks != 0 && facts.flash_size % banks != 0) {
     flash.fault("size", fmt::format("'size' is not {} banks of whole sectors", facts.flash_bank_count),
@@ -156,7 +158,8 @@ std::optional<ChipDescription> load_chip(const std::filesystem::path& path, Faul
     facts.provisioning = read_provisioning(node, faults);
   }
   read_assumed(chip, facts);
-  static_cast<void>(chip.find("model"));  // the lab's
+  for (const std::string_view section : {"otp", "options", "model"})
+    static_cast<void>(chip.find(section));  // the lab's
   chip.finish();
   if (faults.size() != before) return std::nullopt;
   return description;
