@@ -27,6 +27,26 @@ TEST(F4OptionsFile, TheFileOfTheRepositoryIsTheDefault) {
   EXPECT_EQ(options->ccm_size, 64U << 10);
 }
 
+// Each is the other way round than the default, or it would prove nothing.
+TEST(F4OptionsFile, TheHostileRigTurnsEveryOpenQuestion) {
+  Faults faults;
+  const YamlNode rig = load_yaml(RIGOR_SOURCE_DIR "/rigs/virtual-f4-hostile.yaml", faults);
+  for (const YamlNode& bench : rig.at("benches").items()) {
+    const auto found = read_stm32f4_options(yaml("{}"), bench.at("lab").at("chip"), faults);
+    ASSERT_TRUE(found) << faults.describe();
+    const Stm32f4Options usual;
+    EXPECT_NE(found->interrupted_options, usual.interrupted_options);
+    EXPECT_NE(found->erase_mebibyte, usual.erase_mebibyte);
+    for (const bool Stm32f4Options::* question :
+         {&Stm32f4Options::bare_start_erases, &Stm32f4Options::spare_key_faults, &Stm32f4Options::stale_flags_refuse,
+          &Stm32f4Options::read_while_write, &Stm32f4Options::pcrop_reads_zero, &Stm32f4Options::options_at_once,
+          &Stm32f4Options::lowering_needs_power, &Stm32f4Options::regression_erases_protected,
+          &Stm32f4Options::regression_erases_pcrop, &Stm32f4Options::level2_identity,
+          &Stm32f4Options::odd_otp_lock_locks, &Stm32f4Options::backup_write_faults})
+      EXPECT_NE((*found).*question, usual.*question);
+  }
+}
+
 TEST(F4OptionsFile, SectionsOfTheSiliconAreRead) {
   Faults faults;
   const auto options = read_stm32f4_options(
