@@ -1,10 +1,10 @@
-#include "tests/lab/stm32h5/signer.hpp"
+#include "tests/lab/authentication/signer.hpp"
 
 #include <psa/crypto.h>
 
 #include <algorithm>
 
-#include "fixtures/virtual/stm32h5/crypto.hpp"
+#include "fixtures/virtual/authentication/crypto.hpp"
 
 namespace rigor::lab::test {
 namespace {
@@ -45,7 +45,7 @@ class KeyPair {
     return {point.begin() + 1, point.end()};
   }
   [[nodiscard]] Bytes sign(std::initializer_list<ByteView> parts) const {
-    const h5::Digest digest = h5::sha256(parts);
+    const authentication::Digest digest = authentication::sha256(parts);
     Bytes signature(64);
     std::size_t length = 0;
     (void)psa_sign_hash(id_, PSA_ALG_ECDSA(PSA_ALG_SHA_256), digest.data(), digest.size(), signature.data(),
@@ -73,7 +73,7 @@ Bytes make_certificate(const CertificateFields& fields, const std::string& subje
   std::ranges::copy(fields.soc_id, bytes.begin() + 20);
   store_le32(bytes, 36, fields.permissions);
   append(bytes, KeyPair(subject).public_key());
-  append(bytes, fields.extensions.empty() ? h5::Digest{} : h5::sha256({fields.extensions}));
+  append(bytes, fields.extensions.empty() ? authentication::Digest{} : authentication::sha256({fields.extensions}));
   append(bytes, KeyPair(issuer).sign({bytes}));
   append(bytes, fields.extensions);
   return bytes;
@@ -87,7 +87,7 @@ Bytes make_token(std::uint32_t permissions, const std::string& key, ByteView cha
   return bytes;
 }
 
-std::vector<std::uint16_t> offer(Bench& bench, const CertificateFields& root, const CertificateFields& leaf,
+std::vector<std::uint16_t> offer(SwdDebugger& bench, const CertificateFields& root, const CertificateFields& leaf,
                                  std::uint32_t permissions) {
   std::vector<std::uint16_t> statuses;
   if (!open_session(bench)) return statuses;

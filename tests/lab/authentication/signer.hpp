@@ -1,7 +1,7 @@
 // Makes certificates and tokens with the synthetic keys, for what no file of tests/data/da holds.
 #pragma once
 
-#include "tests/lab/stm32h5/da_host.hpp"
+#include "tests/lab/authentication/da_host.hpp"
 
 namespace rigor::lab::test {
 
@@ -21,7 +21,7 @@ Bytes make_certificate(const CertificateFields& fields, const std::string& subje
 Bytes make_token(std::uint32_t permissions, const std::string& key, ByteView challenge);
 // Opens, starts and offers root (signed by itself) and leaf (signed by the root), then a token for the challenge that
 // came. The statuses of the answers to each, as far as it went.
-std::vector<std::uint16_t> offer(Bench& bench, const CertificateFields& root, const CertificateFields& leaf,
+std::vector<std::uint16_t> offer(SwdDebugger& bench, const CertificateFields& root, const CertificateFields& leaf,
                                  std::uint32_t permissions);
 
 }  // namespace rigor::lab::test
