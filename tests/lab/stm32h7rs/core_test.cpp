@@ -109,7 +109,8 @@ TEST(H7Core, TheVectorCatchHoldsTheFirstInstructionInOpenOnly) {
 
 TEST(H7Core, UserCodeBeginsAtItsVectorTable) {
   Stm32h7rsOptions options;
-  options.flash_content = {{0, Bytes{0x00, 0x10, 0x00, 0x20, 0x09, 0x04, 0x00, 0x08}}};
+  options.flash_content = {{0, Bytes{0x00, 0x10, 0x00, 0x20, 0x09, 0x04, 0x00, 0x08}},
+                           {0x408, Bytes{0xFE, 0xE7}}};  // a loop
   H7Bench bench(options);
   bench.start();
   EXPECT_EQ(bench.chip->truth().stage, Stage::user);

@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "fixtures/virtual/stm32h7rs/option_keys.hpp"
+#include "framework/bench/board_description.hpp"
+#include "framework/bench/search_path.hpp"
 
 namespace rigor::lab {
 namespace {
@@ -40,6 +42,19 @@ TEST(H7OptionsFile, TheChipFilesGiveTheirSilicon) {
     EXPECT_EQ(options->function_table, 0x1FF1FD4CU);
     EXPECT_EQ(options->product_permissions, 0x4007U);
   }
+}
+
+TEST(H7OptionsFile, TheBoardsAreDescriptionsOfThisFamily) {
+  const SearchPath path{{RIGOR_SOURCE_DIR}};
+  for (const char* board : {"stm32h7s78-dk", "nucleo-h7s3l8"}) {
+    Faults faults;
+    const auto found = load_board(RIGOR_SOURCE_DIR "/boards/" + std::string(board) + ".yaml", path, faults);
+    ASSERT_TRUE(found) << faults.describe();
+    EXPECT_EQ(found->flash_size, 64U << 10);
+    EXPECT_EQ(found->chip_name, "stm32h7s7");
+  }
+  Faults faults;
+  EXPECT_TRUE(load_chip(RIGOR_SOURCE_DIR "/boards/chips/stm32h7r7.yaml", faults)) << faults.describe();
 }
 
 TEST(H7OptionsFile, ABenchOverridesTheModel) {
