@@ -1,7 +1,7 @@
 // Storing a record through the RSS service, as a debugger may start it (stm32h5.md 6 and 10).
 #include <gtest/gtest.h>
 
-#include "fixtures/virtual/stm32h5/crypto.hpp"
+#include "fixtures/virtual/authentication/crypto.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
 
 namespace rigor::lab::test {
