@@ -275,6 +275,8 @@ TEST_F(Flash, OtpIsWrittenOnceInHalfWords) {
   (void)bench_->write(Ap::core, kOtp, 0x1200, kPlain, 2);
   settle();
   EXPECT_FALSE(bench_->read(Ap::core, kOtp, kPlain, 2)) << "corrupted";
+  EXPECT_EQ(bench_->flash_status() & kErrors, kPgsErr) << "and told";
+  bench_->poke(kCcr, kPgsErr);
   (void)bench_->write(Ap::core, kOtp + 4, 1, kPlain, 4);
   EXPECT_EQ(settle() & kStrbErr, kStrbErr);
 }
