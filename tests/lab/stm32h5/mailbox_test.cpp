@@ -1,7 +1,7 @@
 // The mailbox registers as debug-authentication.md 2.3 and 13.4 describe them.
 #include <gtest/gtest.h>
 
-#include "fixtures/virtual/stm32h5/mailbox.hpp"
+#include "fixtures/virtual/authentication/mailbox.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
 
 namespace rigor::lab::test {
@@ -15,7 +15,7 @@ TEST(Mailbox, FlagsByMapping) {
   for (const Case& c : {Case{AckMapping::a, 1, 2}, Case{AckMapping::b, 2, 1}}) {
     Stm32h5Options options;
     options.ack_mapping = c.mapping;
-    h5::Mailbox mailbox(options);
+    authentication::Mailbox mailbox(options);
     EXPECT_EQ(mailbox.read_ack(), 0U);
     mailbox.write_host(5);
     EXPECT_EQ(mailbox.read_ack(), c.host);
@@ -30,7 +30,7 @@ TEST(Mailbox, FlagsByMapping) {
 
 TEST(Mailbox, ReadingTheDeviceWordConsumesItAndKeepsItsValue) {
   Stm32h5Options options;
-  h5::Mailbox mailbox(options);
+  authentication::Mailbox mailbox(options);
   mailbox.put_device(0x12345678);
   EXPECT_EQ(mailbox.read_ack(), 2U);
   EXPECT_EQ(mailbox.read_ack(), 2U) << "reading ACK has no effect";
@@ -41,7 +41,7 @@ TEST(Mailbox, ReadingTheDeviceWordConsumesItAndKeepsItsValue) {
 
 TEST(Mailbox, WritingHostWhileAWordWaitsOverwritesIt) {
   Stm32h5Options options;
-  h5::Mailbox mailbox(options);
+  authentication::Mailbox mailbox(options);
   mailbox.write_host(1);
   mailbox.write_host(2);
   EXPECT_EQ(mailbox.take_host(), 2U);
@@ -51,7 +51,7 @@ TEST(Mailbox, WritingHostWhileAWordWaitsOverwritesIt) {
 TEST(Mailbox, SoftwareClearedDeviceFlag) {
   Stm32h5Options options;
   options.sw_clear_device_flag = true;
-  h5::Mailbox mailbox(options);
+  authentication::Mailbox mailbox(options);
   mailbox.put_device(7);
   EXPECT_EQ(mailbox.read_device(), 7U);
   EXPECT_EQ(mailbox.read_ack(), 2U);

@@ -1,7 +1,8 @@
 // What a certificate may be bound to, and what each permission does (debug-authentication.md 7, 9, 13.2, 13.2b).
 #include <gtest/gtest.h>
 
-#include "tests/lab/stm32h5/signer.hpp"
+#include "tests/lab/authentication/signer.hpp"
+#include "tests/lab/stm32h5/da_host.hpp"
 
 namespace rigor::lab::test {
 namespace {
