@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "tests/lab/authentication/signer.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
@@ -45,7 +46,8 @@ Stm32h5Options reachable(const Kind& kind, ProductState from) {
   Stm32h5Options options = part(kind.part);
   options.tzen = kind.tzen;
   options.state = from;
-  options.flash_fill = FlashFill::pattern;
+  const std::uint32_t bank = options.flash_size / 2;
+  options.flash_content = {{0, Bytes(64, 0x5A)}, {bank - 64, Bytes(64, 0x5A)}, {2 * bank - 64, Bytes(64, 0x5A)}};
   options.ns_debug_needs_hdpl3 = false;
   options.da_record = kind.tzen ? PlantedRecord::certificate : PlantedRecord::password;
   options.da_credential = kind.tzen ? root_key_hash() : password_hash();
@@ -98,7 +100,7 @@ TEST(LifeCycle, EveryStateTimesEveryRequest) {
           EXPECT_EQ(*status & (kEop | kRefused), kEop) << what;
         }
         // Nothing but the state has changed: no erase, no other word, the record stays.
-        EXPECT_TRUE(std::ranges::equal(bench.chip->flash(), flash)) << what;
+        EXPECT_EQ(std::memcmp(bench.chip->flash().data(), flash.data(), flash.size()), 0) << what;
         EXPECT_TRUE(truth.record_usable) << what;
         EXPECT_EQ(truth.tzen, kind.tzen) << what;
         for (std::size_t i = 1; i < words.size(); ++i) EXPECT_EQ(truth.option_words[i], words[i]) << what;
