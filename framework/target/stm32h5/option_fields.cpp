@@ -9,25 +9,15 @@ namespace rigor::h5 {
 namespace {
 
 constexpr std::array kCommon{
-    OptionField{"BOR_LEV", kOptsrCur, 0, 2},
-    OptionField{"BORH_EN", kOptsrCur, 2, 1},
-    OptionField{"IWDG_SW", kOptsrCur, 3, 1},
-    OptionField{"WWDG_SW", kOptsrCur, 4, 1},
-    OptionField{"NRST_STOP", kOptsrCur, 6, 1},
-    OptionField{"NRST_STDBY", kOptsrCur, 7, 1},
-    OptionField{kProductState, kOptsrCur, 8, 8},
-    OptionField{"IO_VDD_HSLV", kOptsrCur, 16, 1},
-    OptionField{"IO_VDDIO2_HSLV", kOptsrCur, 17, 1},
-    OptionField{"IWDG_STOP", kOptsrCur, 20, 1},
-    OptionField{"IWDG_STDBY", kOptsrCur, 21, 1},
-    OptionField{"BOOT_UBE", kOptsrCur, 22, 8},
-    OptionField{"SWAP_BANK", kOptsrCur, 31, 1},
-    OptionField{"SRAM2_RST", kOptsr2Cur, 3, 1},
-    OptionField{"BKPRAM_ECC", kOptsr2Cur, 4, 1},
-    OptionField{"SRAM2_ECC", kOptsr2Cur, 6, 1},
-    OptionField{"NSBOOT_LOCK", 0x80, 0, 8},
-    OptionField{"NSBOOTADD", 0x80, 8, 24},
-    OptionField{"LOCKBL", 0x90, 0, 32},
+    OptionField{"BOR_LEV", kOptsrCur, 0, 2},         OptionField{"BORH_EN", kOptsrCur, 2, 1},
+    OptionField{"IWDG_SW", kOptsrCur, 3, 1},         OptionField{"WWDG_SW", kOptsrCur, 4, 1},
+    OptionField{"NRST_STOP", kOptsrCur, 6, 1},       OptionField{"NRST_STDBY", kOptsrCur, 7, 1},
+    OptionField{kProductState, kOptsrCur, 8, 8},     OptionField{"IO_VDD_HSLV", kOptsrCur, 16, 1},
+    OptionField{"IO_VDDIO2_HSLV", kOptsrCur, 17, 1}, OptionField{"IWDG_STOP", kOptsrCur, 20, 1},
+    OptionField{"IWDG_STDBY", kOptsrCur, 21, 1},     OptionField{"SWAP_BANK", kOptsrCur, 31, 1},
+    OptionField{"SRAM2_RST", kOptsr2Cur, 3, 1},      OptionField{"BKPRAM_ECC", kOptsr2Cur, 4, 1},
+    OptionField{"SRAM2_ECC", kOptsr2Cur, 6, 1},      OptionField{"NSBOOT_LOCK", 0x80, 0, 8},
+    OptionField{"NSBOOTADD", 0x80, 8, 24},           OptionField{"LOCKBL", 0x90, 0, 32},
 };
 
 constexpr std::array kSmall{
@@ -36,11 +26,12 @@ constexpr std::array kSmall{
 };
 
 constexpr std::array kLarge{
-    OptionField{"SRAM1_3_RST", kOptsr2Cur, 2, 1},  OptionField{"SRAM3_ECC", kOptsr2Cur, 5, 1},
-    OptionField{"USBPD_DIS", kOptsr2Cur, 8, 1},    OptionField{kTzen, kOptsr2Cur, 24, 8},
-    OptionField{"SECBOOT_LOCK", 0x88, 0, 8, true}, OptionField{"SECBOOTADD", 0x88, 8, 24, true},
-    OptionField{"EDATA1_STRT", 0xF0, 0, 3},        OptionField{"EDATA1_EN", 0xF0, 15, 1},
-    OptionField{"EDATA2_STRT", 0x1F0, 0, 3},       OptionField{"EDATA2_EN", 0x1F0, 15, 1},
+    OptionField{"BOOT_UBE", kOptsrCur, 22, 8},    OptionField{"SRAM1_3_RST", kOptsr2Cur, 2, 1},
+    OptionField{"SRAM3_ECC", kOptsr2Cur, 5, 1},   OptionField{"USBPD_DIS", kOptsr2Cur, 8, 1},
+    OptionField{kTzen, kOptsr2Cur, 24, 8},        OptionField{"SECBOOT_LOCK", 0x88, 0, 8, true},
+    OptionField{"SECBOOTADD", 0x88, 8, 24, true}, OptionField{"EDATA1_STRT", 0xF0, 0, 3},
+    OptionField{"EDATA1_EN", 0xF0, 15, 1},        OptionField{"EDATA2_STRT", 0x1F0, 0, 3},
+    OptionField{"EDATA2_EN", 0x1F0, 15, 1},
 };
 
 struct Widths {

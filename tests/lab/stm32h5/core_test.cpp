@@ -143,6 +143,7 @@ TEST(Core, WhatItCannotRunLocksItUp) {
       bench.set_core_register(15, kCode);
       bench.set_core_register(16, c.xpsr);
       bench.resume();
+      bench.pass(1us);
       EXPECT_NE(bench.peek(kDhcsr) & (catches ? kHalted : kLockup), 0U) << c.what;
     }
   }

@@ -133,12 +133,12 @@ struct Change {
   std::uint32_t first_value;
   OptionWord word;
   std::uint32_t clear, set;
-  h5::OptionRefusal refusal;
+  OptionRefusal refusal;
 };
 
 TEST(Options, Rules) {
   using enum OptionWord;
-  using enum h5::OptionRefusal;
+  using enum OptionRefusal;
   const std::uint32_t locked_ns = 0x080000B4, locked_s = 0x0C0000B4;
   const Change changes[] = {
       {"illegal code", open, false, wrp1, 0xFF, optsr, 0xFF00, 0x1200, state_code},
@@ -156,11 +156,12 @@ TEST(Options, Rules) {
       {"WRP when provisioning", provisioning, false, wrp1, 0xFF, wrp1, 1, 0, none},
       {"WRP when TZ-closed", tz_closed, true, wrp1, 0xFF, wrp1, 1, 0, write_protection},
       {"WRP when closed", closed, false, wrp2, 0xFF, wrp2, 1, 0, write_protection},
-      {"TZEN off when provisioning", provisioning, true, wrp1, 0xFF, optsr2, 0xFF000000, 0xC3000000, tzen_off},
+      {"TZEN off when provisioning", provisioning, true, wrp1, 0xFF, optsr2, 0xFF000000, 0xC3000000, none},
+      {"TZEN off when iRoT-provisioned", iroot_provisioned, true, wrp1, 0xFF, optsr2, 0xFF000000, 0xC3000000, tzen_off},
       {"TZ-closed without TZ", provisioning, false, wrp1, 0xFF, optsr, 0xFF00, 0xC600, state_transition},
   };
   for (const Change& change : changes) {
-    h5::OptionBytes bytes;
+    h5::OptionBytes bytes(h5::silicon_of(0x478));
     bytes.restore_factory(32);
     if (change.tzen) bytes.set_current(optsr2, (bytes.current(optsr2) & 0x00FFFFFF) | 0xB4000000);
     bytes.set_product_state(change.state);
@@ -179,14 +180,14 @@ TEST(Options, AHiddenAreaShrinksOnlyBeforeUserCodeRan) {
   const std::uint32_t wide = 7U << 16, narrow = 3U << 16, wider = 9U << 16;
   for (const Case& c : {Case{false, false, narrow, narrow}, Case{false, true, narrow, wide},
                         Case{true, false, narrow, wide}, Case{true, true, wider, wider}}) {
-    h5::OptionBytes bytes;
+    h5::OptionBytes bytes(h5::silicon_of(0x478));
     bytes.restore_factory(32);
     bytes.set_current(OptionWord::hdp1, wide);
     bytes.program(OptionWord::hdp1, c.target);
     Stm32h5Options options;
     options.hdp_never_shrinks = c.never;
     const h5::OptionCircumstances circumstances{.user_code_ran = c.ran};
-    EXPECT_EQ(h5::judge_option_change(bytes, circumstances, options), h5::OptionRefusal::none) << "reported as success";
+    EXPECT_EQ(h5::judge_option_change(bytes, circumstances, options), OptionRefusal::none) << "reported as success";
     EXPECT_EQ(h5::settle_option_change(bytes, circumstances, options)[h5::OptionBytes::index(OptionWord::hdp1)],
               c.after);
   }
@@ -210,7 +211,7 @@ TEST(Options, PowerLossInTheMiddleOfAChange) {
     std::uint32_t wrp1;
   };
   for (const Case& c : {Case{InterruptedOptions::stays, 0xFF}, Case{InterruptedOptions::sticks, 0xF0},
-                        Case{InterruptedOptions::all_ones, 0xFFFFFFFF}}) {
+                        Case{InterruptedOptions::all_ones, 0xFF}}) {
     Stm32h5Options options;
     options.interrupted_options = c.kind;
     Bench bench(options);

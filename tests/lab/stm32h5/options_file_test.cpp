@@ -30,17 +30,27 @@ YamlNode yaml(std::string_view text) {
 }
 
 TEST(OptionsFile, TheChipFilesGiveTheirSilicon) {
-  for (const bool crypto : {false, true}) {
-    const std::string name = crypto ? "stm32h533" : "stm32h523";
+  struct Case {
+    const char* name;
+    std::uint32_t device_id, flash, sram, sram3;
+    bool crypto;
+  };
+  const std::uint32_t absent = Stm32h5Options{}.sram3_base;  // an H503 has no SRAM3 and nothing to provision from it
+  for (const Case& c : {Case{"stm32h503", 0x474, 128U << 10, 32U << 10, absent, false},
+                        Case{"stm32h523", 0x478, 512U << 10, 272U << 10, 0x20034000, false},
+                        Case{"stm32h533", 0x478, 512U << 10, 272U << 10, 0x20034000, true},
+                        Case{"stm32h562", 0x484, 2U << 20, 640U << 10, 0x20050000, false},
+                        Case{"stm32h563", 0x484, 2U << 20, 640U << 10, 0x20050000, false},
+                        Case{"stm32h573", 0x484, 2U << 20, 640U << 10, 0x20050000, true}}) {
     Faults faults;
-    const auto options = read_stm32h5_options(chip_file(name), {}, faults);
+    const auto options = read_stm32h5_options(chip_file(c.name), {}, faults);
     ASSERT_TRUE(options) << faults.describe();
-    EXPECT_EQ(options->name, name);
-    EXPECT_EQ(options->encrypts, crypto);
-    EXPECT_EQ(options->device_id, 0x478U);
-    EXPECT_EQ(options->flash_size, 512U << 10);
-    EXPECT_EQ(options->sram_size, 272U << 10);
-    EXPECT_EQ(options->sram3_base, 0x20034000U);
+    EXPECT_EQ(options->name, c.name);
+    EXPECT_EQ(options->encrypts, c.crypto) << c.name;
+    EXPECT_EQ(options->device_id, c.device_id) << c.name;
+    EXPECT_EQ(options->flash_size, c.flash) << c.name;
+    EXPECT_EQ(options->sram_size, c.sram) << c.name;
+    EXPECT_EQ(options->sram3_base, c.sram3) << c.name;
     EXPECT_EQ(options->answer_word, 0x44414F4BU);
   }
 }

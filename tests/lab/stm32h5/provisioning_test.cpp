@@ -50,7 +50,7 @@ void place(Bench& bench, const Bytes& payload, const Call& call) {
 }
 
 // Registers and a breakpoint, or a stub that loads r0 and branches.
-std::uint32_t provision(Bench& bench, const Bytes& payload, const Call& call) {
+void begin(Bench& bench, const Bytes& payload, const Call& call) {
   EXPECT_TRUE(bench.halt());
   place(bench, payload, call);
   const std::uint32_t entry = bench.peek(call.table);
@@ -71,6 +71,10 @@ std::uint32_t provision(Bench& bench, const Bytes& payload, const Call& call) {
   }
   bench.set_core_register(16, 1U << 24);
   bench.resume();
+}
+
+std::uint32_t provision(Bench& bench, const Bytes& payload, const Call& call) {
+  begin(bench, payload, call);
   EXPECT_TRUE(bench.wait_halted(100ms));
   return bench.core_register(0);
 }
@@ -98,6 +102,23 @@ TEST(Provisioning, TheStoredCredentialWorks) {
   ASSERT_EQ(provision(bench, obk_payload("obk/h5_DA_ConfigWithPassword_enc1.obk"), {}), kGood);
   bench.request_state(ProductState::closed);
   EXPECT_EQ(authenticate_password(bench, password_text()), 0);
+}
+
+TEST(Provisioning, CutShortItLeavesARecordThatDoesNotVerify) {
+  const Bytes payload = obk_payload("obk/h5_DA_ConfigWithPassword_enc1.obk");
+  for (const bool before : {false, true})
+    for (const bool in_stub : {false, true}) {
+      Bench bench(before ? password_part(ProductState::provisioning) : bare());
+      bench.start();
+      begin(bench, payload, {.in_stub = in_stub});
+      bench.pass(1ms);
+      bench.restart();
+      EXPECT_FALSE(bench.chip->truth().record_valid) << "neither the old record nor the new one";
+      EXPECT_EQ(provision(bench, payload, {}), kGood);
+      EXPECT_TRUE(bench.chip->truth().record_usable);
+      bench.restart();
+      EXPECT_TRUE(bench.chip->truth().record_usable) << "what is over is over";
+    }
 }
 
 TEST(Provisioning, RefusesWhatIsWrongWithTheBlock) {
