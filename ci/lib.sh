@@ -3,6 +3,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=$(nproc)
 
+# The build that ci/demo and ci/check-install use: release, or one that stands already.
+preset=${RIGOR_PRESET:-release}
+configure_preset() {
+  [ "$preset" != release ] || set -- -DRIGOR_TESTS=OFF -DRIGOR_BENCHMARKS=OFF "$@"
+  cmake --preset "$preset" "$@"
+}
+
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 

@@ -112,6 +112,7 @@ std::optional<RigDescription> load_rig(const std::filesystem::path& path, const 
 
 std::vector<std::string> capabilities(const RigDescription& rig, const BenchDescription& bench) {
   using Kind = CredentialDescription::Kind;
+  const ChipFacts& chip = bench.board.chip.facts;
   std::vector<std::string> words;
   const auto add = [&](bool can, const char* word) {
     if (can) words.emplace_back(word);
@@ -123,13 +124,20 @@ std::vector<std::string> capabilities(const RigDescription& rig, const BenchDesc
   add(bench.is_virtual(), "lab");
   add(bench.wiring.nrst != WiringDescription::Nrst::none, "nrst");
   add(bench.wiring.nrst == WiringDescription::Nrst::line, "nrst-line");
+  add(chip.otp.size != 0, "one-time-memory");
   add(has_kind(rig, bench, Kind::password), "password");
+  add(chip.provisioning.store == RecordStore::one_time_memory, "password-for-ever");
   add(bench.wiring.power == WiringDescription::Power::relay, "power");
+  add(chip.family == Family::stm32f4, "read-protection");
+  add(chip.family == Family::stm32h7rs, "state-services");
+  add(chip.has_security_extension, "trustzone");
   return words;
 }
 
 std::vector<std::string> capability_words() {
-  return {"boot0", "certificate", "console", "debug-authentication", "lab", "nrst", "nrst-line", "password", "power"};
+  return {"boot0",          "certificate",     "console",  "debug-authentication", "lab",   "nrst",
+          "nrst-line",      "one-time-memory", "password", "password-for-ever",    "power", "read-protection",
+          "state-services", "trustzone"};
 }
 
 std::vector<std::string> allow_words() {

@@ -101,8 +101,8 @@ TEST_F(RigTest, chip_facts_come_from_the_chip_file) {
   EXPECT_EQ(facts.provisioning.table_addresses.size(), 3U);
   EXPECT_THAT(facts.provisioning.checksums, ElementsAre("crc32", "crc32-reflected"));
   EXPECT_FALSE(facts.assumed.empty());
-  ASSERT_EQ(chip->sram.size(), 3U);
-  EXPECT_EQ(chip->sram[2].secure_base, 0x30034000U);
+  ASSERT_EQ(chip->facts.sram.size(), 3U);
+  EXPECT_EQ(chip->facts.sram[2].secure_base, 0x30034000U);
   EXPECT_TRUE(chip->source.at("model"));
 }
 

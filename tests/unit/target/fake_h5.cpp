@@ -10,6 +10,7 @@ constexpr std::uint32_t kSector = 8192;
 constexpr std::uint32_t kRsr = 0x44020CF4;
 constexpr std::uint32_t kEntry = 0x0FF95001;
 constexpr std::uint32_t kBuffer = 0x20034000;
+constexpr std::uint32_t kOneTime = 0x08FFF000;
 
 bool in(std::uint32_t address, std::uint32_t base, std::uint32_t size) {
   return address >= base && address - base < size;
@@ -21,6 +22,7 @@ ChipFacts h523_facts() {
   ChipFacts facts;
   facts.name = "stm32h523";
   facts.device_id = 0x478;
+  facts.has_security_extension = true;
   facts.flash_base = 0x08000000;
   facts.flash_secure_base = 0x0C000000;
   facts.flash_size = 512 * 1024;
@@ -106,6 +108,28 @@ Result<void> FakeH5::write_memory(AccessPort port, std::uint32_t address, ByteVi
     store(port, address + static_cast<std::uint32_t>(at), load_le32(from, at));
   return {};
 }
+Result<void> FakeH5::read_sized(AccessSize size, AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
+  RIGOR_CHECK(reach(port));
+  if (size != AccessSize::halfword || into.size() != 2 || !in(address, kOneTime, 2048))
+    return fail(Code::unsupported, "half-words of one-time memory only");
+  const auto found = cells.find(address);
+  if (found == cells.end() && virgin_cells_fault) return fail(Code::swd_fault, "double error");
+  store_le16(into, 0, found == cells.end() ? std::uint16_t{0xFFFF} : found->second);
+  return {};
+}
+
+Result<void> FakeH5::write_sized(AccessSize size, AccessPort port, std::uint32_t address, ByteView from) {
+  RIGOR_CHECK(reach(port));
+  if (size != AccessSize::halfword || from.size() != 2 || !in(address, kOneTime, 2048))
+    return fail(Code::unsupported, "half-words of one-time memory only");
+  const bool locked = (options[0x90] >> ((address - kOneTime) / 64) & 1U) != 0;
+  if ((nonsecure_.control & 2U) == 0) nonsecure_.status |= 1U << 18;
+  if (locked || cells.contains(address)) ++spoilt_cells;
+  if (locked) nonsecure_.status |= 1U << 17;
+  if ((nonsecure_.status & 0x00FE0000) == 0) cells[address] = load_le16(from);
+  return {};
+}
+
 Result<void> FakeH5::drive_reset(bool asserted) {
   set_nrst(asserted);
   return {};

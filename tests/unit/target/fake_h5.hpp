@@ -45,6 +45,11 @@ class FakeH5 final : public Probe {
   int calls = 0;
   std::function<void()> on_call;
 
+  // One-time memory: the cells that were written, by address. Reading another is a fault, or all ones.
+  std::map<std::uint32_t, std::uint16_t> cells;
+  bool virgin_cells_fault = false;
+  int spoilt_cells = 0;  // written a second time, or under a lock
+
   // What tests look at.
   Bytes flash;
   std::map<std::uint32_t, std::uint32_t> options;  // CUR registers by offset
@@ -74,6 +79,10 @@ class FakeH5 final : public Probe {
   [[nodiscard]] Result<void> write_word(AccessPort port, std::uint32_t address, std::uint32_t value) override;
   [[nodiscard]] Result<void> read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) override;
   [[nodiscard]] Result<void> write_memory(AccessPort port, std::uint32_t address, ByteView from) override;
+  [[nodiscard]] Result<void> read_sized(AccessSize size, AccessPort port, std::uint32_t address,
+                                        std::span<std::uint8_t> into) override;
+  [[nodiscard]] Result<void> write_sized(AccessSize size, AccessPort port, std::uint32_t address,
+                                         ByteView from) override;
   [[nodiscard]] Result<void> drive_reset(bool asserted) override;
   [[nodiscard]] Result<double> target_voltage() override { return powered ? 3.3 : 0.0; }
 
