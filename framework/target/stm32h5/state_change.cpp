@@ -34,7 +34,7 @@ Result<StateChange> Options::set_product_state(ProductState state) {
   if (view.state_code() == product_state_code(state))
     return StateChange{state, true, "the chip is in this state already"};
   RIGOR_TRY(const OptionField* const field, find(std::string(kProductState)));
-  const Wish wish{.field = field, .before = view.state_code(), .wanted = product_state_code(state)};
+  const OptionWish wish{.field = field, .before = view.state_code(), .wanted = product_state_code(state)};
   RIGOR_TRY(const bool link_lost, launch(view, std::span(&wish, 1)));
   return await_state(state, link_lost);
 }

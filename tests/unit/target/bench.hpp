@@ -1,4 +1,4 @@
-// A target over the fake chip, for all tests of the room.
+// A target over a fake chip, for all tests of the room.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,5 +19,11 @@ struct H5 : testing::Test {
   // The controller must come to no harm: no key sequence while unlocked.
   void TearDown() override { EXPECT_FALSE(chip.locked_until_reset); }
 };
+
+[[nodiscard]] inline Bytes pattern(std::size_t size) {
+  Bytes bytes(size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+  return bytes;
+}
 
 }  // namespace rigor::test
