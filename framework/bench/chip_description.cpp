@@ -184,7 +184,7 @@ std::optional<ChipDescription> load_chip(const std::filesystem::path& path, Faul
     facts.provisioning = read_provisioning(node, faults);
   }
   read_assumed(chip, facts);
-  static_cast<void>(chip.find("model"));  // the lab's
+  for (const std::string_view section : {"options", "model"}) static_cast<void>(chip.find(section));  // the lab's
   chip.finish();
   if (faults.size() != before) return std::nullopt;
   return description;

@@ -68,8 +68,9 @@ std::map<std::string, std::string> plain_environment() { return {{"PATH", "/usr/
 
 KeptRig::KeptRig(const fs::path& rig, std::string door) : door_(std::move(door)) {
   // Through a shell that becomes the program, so that its output is in a file while it runs.
-  const std::vector<std::string> command = {"/bin/sh", "-c", "exec \"$@\" >ready", "sh",         keeper_program(),
-                                            "serve",   rig,  "--" + door_,         "127.0.0.1:0"};
+  const std::vector<std::string> command = {
+      "/bin/sh",    "-c",         "echo $$ >pid; exec \"$@\" >ready", "sh", keeper_program(), "serve", rig,
+      "--" + door_, "127.0.0.1:0"};
   ProgramSetting setting;
   setting.directory = scratch_.path();
   setting.environment = plain_environment();
@@ -91,6 +92,25 @@ KeptRig::KeptRig(const fs::path& rig, std::string door) : door_(std::move(door))
 
 KeptRig::~KeptRig() {
   if (thread_.joinable()) stop();
+}
+
+bool KeptRig::cycle_power() {
+  std::ifstream file(scratch_.path() / "pid");
+  pid_t pid = 0;
+  if (!(file >> pid) || pid <= 1) return false;
+  const auto cycles = [this] {
+    const std::string said = output();
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = said.find("power cycled\n", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  const std::size_t before = cycles();
+  if (::kill(pid, SIGUSR1) != 0) return false;
+  for (const auto began = std::chrono::steady_clock::now(); cycles() == before;) {
+    if (over_ || std::chrono::steady_clock::now() - began > kStartLimit) return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
 }
 
 Finished KeptRig::stop() {

@@ -47,6 +47,8 @@ class KeptRig {
 
   [[nodiscard]] bool ready() const { return port_ != 0; }
   [[nodiscard]] int port() const { return port_; }
+  // Takes the boards' supplies away for a second; false when the keeper did not say that it did.
+  [[nodiscard]] bool cycle_power();
   // SIGTERM, and how it ended.
   Finished stop();
 

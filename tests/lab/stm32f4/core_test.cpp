@@ -40,6 +40,7 @@ class ScriptedCpu final : public ChipCpu {
     script_.breakpoints.assign(addresses.begin(), addresses.end());
   }
   void memory_changed(std::uint32_t, std::uint32_t) override {}
+  void allow(std::uint32_t, std::uint32_t, CpuAccess) override {}
 
  private:
   Script& script_;

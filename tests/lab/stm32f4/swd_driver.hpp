@@ -16,7 +16,13 @@ using namespace std::chrono_literals;
 inline constexpr std::uint32_t kFlash = 0x08000000, kSram = 0x20000000, kCcm = 0x10000000;
 inline constexpr std::uint32_t kFlashRegisters = 0x40023C00, kKeyr = kFlashRegisters + 0x04,
                                kOptKeyr = kFlashRegisters + 0x08, kSr = kFlashRegisters + 0x0C,
-                               kCr = kFlashRegisters + 0x10, kOptCr = kFlashRegisters + 0x14;
+                               kCr = kFlashRegisters + 0x10, kOptCr = kFlashRegisters + 0x14,
+                               kOptCr1 = kFlashRegisters + 0x18;
+inline constexpr std::uint32_t kPg = 1, kSer = 2, kMer = 4, kMer1 = 1U << 15, kStrt = 1U << 16, kEopIe = 1U << 24,
+                               kErrIe = 1U << 25, kX8 = 0, kX16 = 1U << 8, kX32 = 2U << 8, kX64 = 3U << 8;
+inline constexpr std::uint32_t kEop = 1, kOpErr = 2, kWrpErr = 1U << 4, kPgaErr = 1U << 5, kPgpErr = 1U << 6,
+                               kPgsErr = 1U << 7, kRdErr = 1U << 8;
+inline constexpr std::uint32_t kOtp = 0x1FFF7800, kOtpLocks = 0x1FFF7A00, kBackup = 0x40024000;
 inline constexpr std::uint32_t kDhcsr = 0xE000EDF0, kDcrsr = 0xE000EDF4, kDcrdr = 0xE000EDF8, kDemcr = 0xE000EDFC,
                                kDfsr = 0xE000ED30, kAircr = 0xE000ED0C;
 inline constexpr std::uint32_t kBusy = 1U << 16;
@@ -36,8 +42,9 @@ class HandClock final : public Scheduler {
 // Powered, out of reset and connected, unless a test does it itself.
 class F4Bench {
  public:
-  explicit F4Bench(const Stm32f4Options& options = {}, std::unique_ptr<ChipCpu> cpu = make_idle_cpu())
-      : chip(make_stm32f4(options, clock, std::move(cpu))) {}
+  explicit F4Bench(const Stm32f4Options& options = {}, std::unique_ptr<ChipCpu> cpu = make_idle_cpu(),
+                   std::uint64_t seed = 1)
+      : chip(make_stm32f4(options, clock, std::move(cpu), seed)) {}
 
   HandClock clock;
   std::unique_ptr<Stm32f4Chip> chip;
@@ -94,6 +101,26 @@ class F4Bench {
   void unlock_options() {
     EXPECT_TRUE(write(kOptKeyr, 0x08192A3B));
     EXPECT_TRUE(write(kOptKeyr, 0x4C5D6E7F));
+  }
+  // Returns SR when the write is over.
+  std::uint32_t write_options(std::uint32_t first, std::optional<std::uint32_t> second = {}) {
+    begin_options(first, second);
+    (void)busy_time();
+    return peek(kSr);
+  }
+  void begin_options(std::uint32_t first, std::optional<std::uint32_t> second = {}) {
+    if ((peek(kOptCr) & 1) != 0) unlock_options();
+    if (second) {
+      EXPECT_TRUE(write(kOptCr1, *second));
+    }
+    EXPECT_TRUE(write(kOptCr, first | 2));
+  }
+  // One unit, with the flash unlocked; returns SR.
+  std::uint32_t program(std::uint32_t address, std::uint32_t value, unsigned size = 4) {
+    EXPECT_TRUE(write(kCr, kPg | (size == 4 ? kX32 : size == 2 ? kX16 : kX8)));
+    EXPECT_TRUE(write(address, value, size));
+    pass(1ms);
+    return peek(kSr);
   }
   // Time that the flash is busy, to a millisecond.
   Duration busy_time() {
