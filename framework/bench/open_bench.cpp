@@ -202,7 +202,9 @@ Result<void> OpenBench::connect() {
   RIGOR_CHECK(without_value(probe_->set_speed_khz(description_.board.swd_khz)));
   RIGOR_CHECK(retry(kConnectLimit, [this] { return attach_once(); }));
   const AuthenticationFacts& system = chip().authentication;
-  RIGOR_CHECK(unless_board(retry(kConnectLimit, [&] { return read_once(system.access_port, system.dbgmcu_base); })));
+  // Parts without debug authentication have one access port, and what lies at address 0 may be protected.
+  if (system.dbgmcu_base != 0)
+    RIGOR_CHECK(unless_board(retry(kConnectLimit, [&] { return read_once(system.access_port, system.dbgmcu_base); })));
   return unless_board(retry(kCoreLimit, [this] { return probe_->open_access_port(chip().core_access_port); }));
 }
 

@@ -3,6 +3,7 @@
 
 #include "framework/base/clock.hpp"
 #include "framework/base/result.hpp"
+#include "framework/probe/probe.hpp"
 
 namespace rigor {
 
@@ -21,6 +22,21 @@ Result<bool> poll(Clock& clock, Duration limit, Done&& done) {
     if (clock.now() >= deadline) return false;
     RIGOR_CHECK(clock.sleep_for(pause));
     if (pause < std::chrono::milliseconds(5)) pause *= 2;
+  }
+}
+
+// Calls `look`, which returns a Result, attaching again while the chip does not answer, until the limit; then its last
+// error.
+template <typename Look>
+auto look_until(Probe& probe, Clock& clock, Duration limit, Look&& look) -> decltype(look()) {
+  constexpr Duration kAttachPause = std::chrono::milliseconds(20);
+  const TimePoint deadline = clock.now() + limit;
+  for (;;) {
+    auto seen = look();
+    if (seen || !may_pass(seen.error()) || clock.now() >= deadline) return seen;
+    if (auto attached = probe.attach(); !attached && !may_pass(attached.error()))
+      return fail(std::move(attached).error());
+    RIGOR_CHECK(clock.sleep_for(kAttachPause));
   }
 }
 

@@ -35,13 +35,24 @@ Result<void> Core::halt() {
   if (halted) return {};
   RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
   return fail(Error(Code::core_not_halted, fmt::format("DHCSR reads {}", hex_word(status)))
-                  .hint("secure code cannot be halted without secure debug"));
+                  .hint("a core in reset cannot be halted, nor secure code without secure debug"));
+}
+
+Result<void> Core::hold() {
+  RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
+  found_ = status & (kDebugEnable | kHalt);
+  return halt();
+}
+
+Result<void> Core::let_go() {
+  if ((found_ & kHalt) != 0) return {};
+  RIGOR_CHECK(control(kDebugEnable));  // C_HALT goes while debug is still enabled, or it would have no effect
+  if ((found_ & kDebugEnable) != 0) return {};
+  return control(0);
 }
 
 Result<void> Core::borrow() {
-  RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
-  found_ = status & (kDebugEnable | kHalt);
-  RIGOR_CHECK(halt());
+  RIGOR_CHECK(hold());
   for (unsigned i = 0; i < kRegisterCount; ++i) {
     RIGOR_TRY(saved_[i], read_register(i));
   }
@@ -50,10 +61,7 @@ Result<void> Core::borrow() {
 
 Result<void> Core::restore() {
   for (unsigned i = 0; i < kRegisterCount; ++i) RIGOR_CHECK(write_register(i, saved_[i]));
-  if ((found_ & kHalt) != 0) return {};
-  RIGOR_CHECK(control(kDebugEnable));  // C_HALT goes while debug is still enabled, or it would have no effect
-  if ((found_ & kDebugEnable) != 0) return {};
-  return control(0);
+  return let_go();
 }
 
 Result<std::uint32_t> Core::read_register(unsigned number) {
@@ -78,6 +86,16 @@ Result<bool> Core::run(Duration limit) {
   RIGOR_TRY(const bool halted, await(kHalted, limit));
   if (!halted) RIGOR_CHECK(halt());
   return halted;
+}
+
+Result<void> system_reset(Probe& probe, AccessPort port, const std::function<Result<AccessPort>()>& come_back) {
+  RIGOR_CHECK(probe.read_word(port, kDhcsr));  // clears S_RESET_ST
+  // The reset may cut off the answer to the write that asks for it.
+  if (auto asked = probe.write_word(port, kAircr, kAircrSystemReset); !asked && !may_pass(asked.error())) return asked;
+  RIGOR_TRY(const AccessPort after, come_back());
+  RIGOR_TRY(const std::uint32_t status, probe.read_word(after, kDhcsr));
+  if ((status & kDhcsrResetStatus) != 0) return {};
+  return fail(Code::chip_unexpected, fmt::format("no reset followed the request for one (DHCSR {})", hex_word(status)));
 }
 
 }  // namespace rigor::arm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 
 #include "framework/base/clock.hpp"
@@ -21,9 +22,12 @@ class Core {
  public:
   Core(Probe& probe, AccessPort port, Clock& clock) : probe_(probe), port_(port), clock_(clock) {}
 
-  // Halts and keeps what restore() needs. Errors: core_not_halted.
+  // Halts; let_go() lets the core run, or stay halted, as hold() found it. Errors: core_not_halted.
+  [[nodiscard]] Result<void> hold();
+  [[nodiscard]] Result<void> let_go();
+
+  // hold(), and keeps the registers for restore(), which puts them back and lets go.
   [[nodiscard]] Result<void> borrow();
-  // Puts the registers back and lets the core run, or stay halted, as borrow() found it.
   [[nodiscard]] Result<void> restore();
 
   [[nodiscard]] Result<std::uint32_t> read_register(unsigned number);
@@ -41,8 +45,13 @@ class Core {
   Probe& probe_;
   AccessPort port_;
   Clock& clock_;
-  std::uint32_t found_ = 0;  // control bits of DHCSR at borrow()
+  std::uint32_t found_ = 0;  // control bits of DHCSR at hold()
   std::array<std::uint32_t, kRegisterCount> saved_{};
 };
+
+// Asks for a system reset and requires the core to show that there was one. `come_back` attaches again and gives the
+// access port to ask through afterwards. Errors: chip_unexpected when no reset followed.
+[[nodiscard]] Result<void> system_reset(Probe& probe, AccessPort port,
+                                        const std::function<Result<AccessPort>()>& come_back);
 
 }  // namespace rigor::arm

@@ -2,15 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <tuple>
-
+#include "framework/target/reading.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
 namespace rigor::h5 {
-
-namespace {
-constexpr Duration kAttachPause = std::chrono::milliseconds(20);
-}
 
 bool is_secure_alias(std::uint32_t address) {
   const std::uint32_t region = address >> 24;
@@ -41,14 +36,7 @@ Result<View> Access::look() {
 }
 
 Result<View> Access::look_again(Duration limit) {
-  const TimePoint deadline = clock_.now() + limit;
-  for (;;) {
-    auto view = look();
-    if (view || !may_pass(view.error()) || clock_.now() >= deadline) return view;
-    if (auto attached = probe_.attach(); !attached && !may_pass(attached.error()))
-      return fail(std::move(attached).error());
-    RIGOR_CHECK(clock_.sleep_for(kAttachPause));
-  }
+  return look_until(probe_, clock_, limit, [this] { return look(); });
 }
 
 Result<std::uint32_t> Access::read(const View& view, std::uint32_t offset) {
@@ -69,10 +57,7 @@ Result<AccessPort> Access::port_for(const View& view, std::uint32_t address) con
 
 Result<Bytes> Access::read_bytes(const View& view, std::uint32_t address, std::size_t size) {
   RIGOR_TRY(const AccessPort through, port_for(view, address));
-  const std::uint32_t before = address % 4;
-  Bytes words((before + size + 3) / 4 * 4);
-  RIGOR_CHECK(probe_.read_memory(through, address - before, words));
-  return Bytes(words.begin() + before, words.begin() + before + static_cast<std::ptrdiff_t>(size));
+  return rigor::read_bytes(probe_, through, address, size);
 }
 
 Result<std::uint32_t> Access::read_word(const View& view, std::uint32_t address) {

@@ -1,13 +1,21 @@
-// Observations of reset and power on an STM32H5, for the verdicts of framework/target/reset_evidence.hpp.
+// The STM32H5's witnesses of reset and power: option status, RCC_RSR and the mailbox.
 #pragma once
 
-#include "framework/target/reset_evidence.hpp"
+#include "framework/target/observation.hpp"
 #include "framework/target/stm32h5/access.hpp"
 
 namespace rigor::h5 {
 
-// Both need product state open. The pin is released and the supply switched on again whatever happens.
-[[nodiscard]] Result<ResetObservations> observe_reset(Access& access, ResetPin& pin);
-[[nodiscard]] Result<PowerObservations> observe_power(Access& access, PowerSwitch& supply);
+class Evidence final : public WitnessSource {
+ public:
+  explicit Evidence(Access& access) : access_(access) {}
+  [[nodiscard]] Result<Witnesses> of_open_chip() override;
+  [[nodiscard]] Result<Witnesses> after_reset(Duration limit) override;
+
+ private:
+  [[nodiscard]] Witnesses witnesses(const View& view) const;
+
+  Access& access_;
+};
 
 }  // namespace rigor::h5

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
+#include "framework/target/flash_flags.hpp"
+#include "framework/target/slow_wire.hpp"
 #include "framework/target/stm32h5/option_fields.hpp"
 
 namespace rigor::h5 {
@@ -21,54 +22,20 @@ constexpr Duration kMassMargin = 1s;
 constexpr std::size_t kCell = 2;             // bytes
 constexpr std::size_t kProgramBlock = 6144;  // whole units, and the probe's largest block
 
-// A unit is four SWD accesses of about 50 clocks and takes the flash up to 100 us (stm32h5.md 3.6). A wire faster than
-// that overtakes the flash; the bus then answers WAIT in the middle of a block, and a block cannot be sent twice: its
-// first units would be programmed again.
-constexpr unsigned kProgramSpeedKhz = 4 * 50 * 10;
+// A unit is four SWD accesses and takes the flash up to 100 us (stm32h5.md 3.6).
+constexpr unsigned kProgramSpeedKhz = 4 * kClocksPerAccess * 10;
 
-class SlowWire {
- public:
-  explicit SlowWire(Probe& probe) : probe_(probe), before_(probe.speed_khz()) {}
-
-  Result<void> begin() {
-    if (before_ != 0 && before_ <= kProgramSpeedKhz) return {};
-    return without_value(probe_.set_speed_khz(kProgramSpeedKhz));
-  }
-  Result<void> end() {
-    if (before_ == 0 || probe_.speed_khz() == before_) return {};
-    return without_value(probe_.set_speed_khz(before_));
-  }
-
- private:
-  Probe& probe_;
-  unsigned before_;
+constexpr std::array kFlags{
+    FlashFlag{kSrWriteProtected, Code::flash_write_protected, "write protected (WRPERR)",
+              "read WRPSGn1, WRPSGn2, HDP1, HDP2 and, with TZEN on, SECWM1 and SECWM2"},
+    FlashFlag{kSrOptionChange, Code::option_change_refused, "option change refused (OPTCHANGEERR)", ""},
+    FlashFlag{kSrStrobe, Code::flash_strobe, "byte written twice in one unit (STRBERR)", "erase first"},
+    FlashFlag{kSrInconsistent, Code::flash_inconsistent, "inconsistent access (INCERR)", ""},
+    FlashFlag{kSrErrors, Code::flash_sequence, "sequence error (PGSERR or OBKERR)",
+              "a reset clears what an earlier program left behind"},
 };
 
 }  // namespace
-
-Result<void> check_flash_flags(std::uint32_t status, const std::string& what) {
-  struct Row {
-    std::uint32_t flag;
-    Code code;
-    std::string_view meaning;
-    std::string_view hint;
-  };
-  static constexpr std::array kRows{
-      Row{kSrWriteProtected, Code::flash_write_protected, "write protected (WRPERR)",
-          "read WRPSGn1, WRPSGn2, HDP1, HDP2 and, with TZEN on, SECWM1 and SECWM2"},
-      Row{kSrOptionChange, Code::option_change_refused, "option change refused (OPTCHANGEERR)", ""},
-      Row{kSrStrobe, Code::flash_strobe, "byte written twice in one unit (STRBERR)", "erase first"},
-      Row{kSrInconsistent, Code::flash_inconsistent, "inconsistent access (INCERR)", ""},
-      Row{kSrErrors, Code::flash_sequence, "sequence error (PGSERR or OBKERR)",
-          "a reset clears what an earlier program left behind"},
-  };
-  for (const Row& row : kRows) {
-    if ((status & row.flag) == 0) continue;
-    return fail(Error(row.code, fmt::format("{}: {}, status {}", what, row.meaning, hex_word(status)))
-                    .hint(std::string(row.hint)));
-  }
-  return {};
-}
 
 // The part comes with half its flash too; the chip knows (stm32h5.md 1.1). The facts stand in where it does not tell.
 Result<std::uint32_t> Flash::measure(const View& view) {
@@ -110,21 +77,10 @@ Result<Flash::Side> Flash::side_of(std::uint32_t address, std::uint32_t size) {
   return side;
 }
 
-Result<void> Flash::unlock(const Side& side) {
-  RIGOR_TRY(std::uint32_t control, access_.read(side.view, side.set.control));
-  // Sending the keys to an unlocked controller would lock it until the next reset.
-  if ((control & kCrLock) == 0) return {};
-  RIGOR_CHECK(access_.write(side.view, side.set.key, kKey1));
-  RIGOR_CHECK(access_.write(side.view, side.set.key, kKey2));
-  RIGOR_TRY(control, access_.read(side.view, side.set.control));
-  if ((control & kCrLock) == 0) return {};
-  return fail(Error(Code::flash_locked, "the flash controller does not take its keys")
-                  .hint("reset the chip: a wrong key locks it until then"));
-}
-
 template <typename Work>
 Result<void> Flash::unlocked(const Side& side, Work&& work) {
-  RIGOR_CHECK(unlock(side));
+  RIGOR_CHECK(
+      unlock(access_.probe(), access_.port(side.view.secure), control_lock(access_.controller(side.view), side.set)));
   Result<void> outcome = work();
   auto locked = access_.write(side.view, side.set.control, kCrLock);
   return outcome ? locked : outcome;  // the first failure is the one to tell
@@ -136,7 +92,7 @@ Result<void> Flash::finish(const Side& side, Duration limit, const std::string& 
               RIGOR_TRY(status, access_.read(side.view, side.set.status));
               return (status & kSrBusy) == 0 || (status & kSrErrors) != 0;
             }));
-  RIGOR_CHECK(check_flash_flags(status, what));
+  RIGOR_CHECK(check_flags(kFlags, status, what));
   if (!idle) return fail(Code::flash_busy, fmt::format("{}: still busy, status {}", what, hex_word(status)));
   return {};
 }
@@ -245,7 +201,7 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
   if (padded.empty()) return {};
   RIGOR_TRY(const Side side, side_of(address, static_cast<std::uint32_t>(padded.size())));
   const AccessPort through = access_.port(side.secure);
-  SlowWire wire(access_.probe());
+  SlowWire wire(access_.probe(), kProgramSpeedKhz);
   RIGOR_CHECK(wire.begin());
   const Result<void> programmed = unlocked(side, [&]() -> Result<void> {
     RIGOR_CHECK(access_.write(side.view, side.set.clear, kSrClearAll));

@@ -11,9 +11,6 @@ namespace rigor::h5 {
 
 inline constexpr std::uint32_t kProgramUnit = 16;
 
-// The error that the flags of NSSR or SECSR stand for; nothing when none is set. `what` starts its sentence.
-[[nodiscard]] Result<void> check_flash_flags(std::uint32_t status, const std::string& what);
-
 class Flash {
  public:
   explicit Flash(Access& access) : access_(access) {}
@@ -41,7 +38,6 @@ class Flash {
   [[nodiscard]] Result<Side> open_side(bool secure);
   [[nodiscard]] Result<Side> side_of(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<std::uint32_t> measure(const View& view);
-  [[nodiscard]] Result<void> unlock(const Side& side);
   template <typename Work>
   [[nodiscard]] Result<void> unlocked(const Side& side, Work&& work);
   [[nodiscard]] Result<void> run(const Side& side, std::uint32_t mode, Duration limit, const std::string& what);

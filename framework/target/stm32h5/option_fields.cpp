@@ -77,12 +77,6 @@ const OptionField* OptionTable::find(std::string_view name) const {
   return found == fields_.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> OptionTable::names() const {
-  std::vector<std::string> names;
-  for (const OptionField& field : fields_) names.emplace_back(field.name);
-  return names;
-}
-
 SectorRange OptionTable::sector_range(std::uint32_t watermark) const {
   const OptionField* const first = find("SECWM1_STRT");
   const OptionField* const last = find("SECWM1_END");

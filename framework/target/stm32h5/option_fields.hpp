@@ -7,26 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "framework/target/option_field.hpp"
+
 namespace rigor::h5 {
 
 inline constexpr std::uint32_t kSecwm1Cur = 0xE0;
 inline constexpr std::uint32_t kSecwm2Cur = 0x1E0;
 inline constexpr std::string_view kProductState = "PRODUCT_STATE";
 inline constexpr std::string_view kTzen = "TZEN";
-
-struct OptionField {
-  std::string_view name;
-  std::uint32_t offset = 0;  // of the CUR register in the flash controller
-  unsigned shift = 0;
-  unsigned width = 0;
-  bool secure = false;  // reads as zero through a non-secure access
-
-  [[nodiscard]] std::uint32_t mask() const { return (width == 32 ? 0xFFFFFFFFU : ((1U << width) - 1U)) << shift; }
-  [[nodiscard]] std::uint32_t get(std::uint32_t word) const { return (word & mask()) >> shift; }
-  [[nodiscard]] std::uint32_t set(std::uint32_t word, std::uint32_t value) const {
-    return (word & ~mask()) | ((value << shift) & mask());
-  }
-};
 
 // Sectors of a watermark or hide-protection register; none when the start lies behind the end.
 struct SectorRange {
@@ -42,7 +30,6 @@ class OptionTable {
 
   [[nodiscard]] std::span<const OptionField> fields() const { return fields_; }
   [[nodiscard]] const OptionField* find(std::string_view name) const;
-  [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] SectorRange sector_range(std::uint32_t watermark) const;
 
  private:

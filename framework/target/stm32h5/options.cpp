@@ -7,8 +7,6 @@
 #include <tuple>
 #include <utility>
 
-#include "framework/base/suggest.hpp"
-#include "framework/target/stm32h5/flash.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
 namespace rigor::h5 {
@@ -23,18 +21,9 @@ constexpr Duration kLaunchLimit = 16s;
 constexpr Duration kQuietLimit = 500ms;
 constexpr Duration kQuietPause = 20ms;
 
-bool all_stuck(std::span<const OptionDifference> fields) {
-  return std::ranges::all_of(fields, [](const OptionDifference& each) { return each.after == each.wanted; });
-}
-
 Error refusal(std::span<const OptionDifference> fields, bool refused) {
-  std::string stayed;
-  for (const OptionDifference& each : fields) {
-    if (each.after == each.wanted) continue;
-    stayed += fmt::format("{}{}: 0x{:X} was asked for, 0x{:X} is there", stayed.empty() ? "" : "; ", each.name,
-                          each.wanted, each.after);
-  }
-  return Error(Code::option_change_refused, fmt::format("{} ({})", stayed, refused ? "OPTCHANGEERR" : "no error flag"))
+  return Error(Code::option_change_refused,
+               fmt::format("{} ({})", what_stayed(fields), refused ? "OPTCHANGEERR" : "no error flag"))
       .hint(
           "locks and OTP locks are never undone, TZEN goes off only in a regression, closed states freeze protections");
 }
@@ -42,11 +31,11 @@ Error refusal(std::span<const OptionDifference> fields, bool refused) {
 }  // namespace
 
 Result<const OptionField*> Options::find(const std::string& name) const {
-  const OptionField* const field = table_.find(name);
-  if (field != nullptr) return field;
-  const auto names = table_.names();
-  return fail(Error(Code::name_unknown, fmt::format("{} has no option {}", access_.facts().name, name))
-                  .hint(suggestion(name, names)));
+  return find_option(table_.fields(), name, access_.facts().name);
+}
+
+ReadRegister Options::reader(const View& view) {
+  return [this, &view](std::uint32_t offset) { return access_.read(view, offset); };
 }
 
 Result<std::vector<OptionValue>> Options::read_all() {
@@ -72,35 +61,9 @@ Result<OptionValue> Options::read(const std::string& name) {
       .name = name, .value = field->get(word), .readable = !field->secure || view.secure || !view.trustzone};
 }
 
-Result<std::vector<Options::Wish>> Options::resolve(const View& view, std::span<const OptionValue> wanted) {
-  std::vector<Wish> wishes;
-  for (const OptionValue& each : wanted) {
-    RIGOR_TRY(const OptionField* const field, find(each.name));
-    if (field->get(field->set(0, each.value)) != each.value) {
-      return fail(Code::usage,
-                  fmt::format("{} has {} bits, 0x{:X} does not fit", field->name, field->width, each.value));
-    }
-    RIGOR_TRY(const std::uint32_t word, access_.read(view, field->offset));
-    wishes.push_back({.field = field, .before = field->get(word), .wanted = each.value});
-  }
-  return wishes;
-}
-
-Result<void> Options::unlock(const View& view) {
-  RIGOR_TRY(std::uint32_t control, access_.read(view, kOptcr));
-  // Sending the keys to an unlocked register would lock it until the next reset.
-  if ((control & kOptcrLock) == 0) return {};
-  RIGOR_CHECK(access_.write(view, kOptKeyr, kOptKey1));
-  RIGOR_CHECK(access_.write(view, kOptKeyr, kOptKey2));
-  RIGOR_TRY(control, access_.read(view, kOptcr));
-  if ((control & kOptcrLock) == 0) return {};
-  return fail(Error(Code::flash_locked, "the option control register does not take its keys")
-                  .hint("reset the chip: a wrong key locks it until then"));
-}
-
-Result<bool> Options::launch(const View& view, std::span<const Wish> wishes) {
+Result<bool> Options::launch(const View& view, std::span<const OptionWish> wishes) {
   std::map<std::uint32_t, std::uint32_t> words;
-  for (const Wish& wish : wishes) {
+  for (const OptionWish& wish : wishes) {
     const std::uint32_t offset = wish.field->offset;
     if (!words.contains(offset)) {
       RIGOR_TRY(words[offset], access_.read(view, offset));
@@ -108,7 +71,7 @@ Result<bool> Options::launch(const View& view, std::span<const Wish> wishes) {
     words[offset] = wish.field->set(words[offset], wish.wanted);
     timeline_.log(fmt::format("option {} from 0x{:X} to 0x{:X}", wish.field->name, wish.before, wish.wanted));
   }
-  RIGOR_CHECK(unlock(view));
+  RIGOR_CHECK(unlock(access_.probe(), access_.port(view.secure), option_lock(access_.controller(view))));
   // OPTSTRT is ignored while OPTCHANGEERR of an earlier attempt stands.
   RIGOR_CHECK(access_.write(view, kNsccr, kSrClearAll));
   for (const auto& [offset, word] : words) RIGOR_CHECK(access_.write(view, offset + kProgramOffset, word));
@@ -144,23 +107,14 @@ Result<Options::Settled> Options::settle(Duration limit) {
   }
 }
 
-Result<std::vector<OptionDifference>> Options::read_back(const View& view, std::span<const Wish> wishes) {
-  std::vector<OptionDifference> fields;
-  for (const Wish& wish : wishes) {
-    RIGOR_TRY(const std::uint32_t word, access_.read(view, wish.field->offset));
-    fields.push_back({std::string(wish.field->name), wish.before, wish.wanted, wish.field->get(word)});
-  }
-  return fields;
-}
-
 Result<OptionChange> Options::write(std::span<const OptionValue> wanted) {
   if (std::ranges::find(wanted, kProductState, &OptionValue::name) != wanted.end()) {
     return fail(Error(Code::usage, "PRODUCT_STATE is not written as an option").hint("use set-state"));
   }
   RIGOR_TRY(const View view, access_.look());
-  RIGOR_TRY(const std::vector<Wish> wishes, resolve(view, wanted));
+  RIGOR_TRY(const auto wishes, resolve_wishes(table_.fields(), access_.facts().name, wanted, reader(view)));
   OptionChange change;
-  RIGOR_TRY(change.fields, read_back(view, wishes));
+  RIGOR_TRY(change.fields, read_back(wishes, reader(view)));
   if (all_stuck(change.fields)) return change;  // a launch wears the option flash
   RIGOR_TRY(change.link_lost, launch(view, wishes));
 
@@ -168,7 +122,7 @@ Result<OptionChange> Options::write(std::span<const OptionValue> wanted) {
   for (;;) {
     RIGOR_TRY(const Settled settled, settle(kLaunchLimit));
     change.link_lost = change.link_lost || settled.link_lost;
-    auto fields = read_back(settled.view, wishes);
+    auto fields = read_back(wishes, reader(settled.view));
     if (!fields && !may_pass(fields.error())) return fail(fields.error());
     const TimePoint now = access_.clock().now();
     quiet_end = std::min(quiet_end, now + kQuietLimit);

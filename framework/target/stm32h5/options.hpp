@@ -24,11 +24,6 @@ class Options {
   [[nodiscard]] Result<StateChange> set_product_state(ProductState state);
 
  private:
-  struct Wish {
-    const OptionField* field = nullptr;
-    std::uint32_t before = 0;
-    std::uint32_t wanted = 0;
-  };
   // What the chip shows after a launch.
   struct Settled {
     View view;
@@ -37,13 +32,11 @@ class Options {
   };
 
   [[nodiscard]] Result<const OptionField*> find(const std::string& name) const;
-  [[nodiscard]] Result<std::vector<Wish>> resolve(const View& view, std::span<const OptionValue> wanted);
+  [[nodiscard]] ReadRegister reader(const View& view);
   // Sends the values and starts the launch. True when the link went away with it.
-  [[nodiscard]] Result<bool> launch(const View& view, std::span<const Wish> wishes);
-  [[nodiscard]] Result<void> unlock(const View& view);
+  [[nodiscard]] Result<bool> launch(const View& view, std::span<const OptionWish> wishes);
   // Waits until the chip answers and is idle.
   [[nodiscard]] Result<Settled> settle(Duration limit);
-  [[nodiscard]] Result<std::vector<OptionDifference>> read_back(const View& view, std::span<const Wish> wishes);
   [[nodiscard]] Result<StateChange> await_state(ProductState state, bool link_lost);
   [[nodiscard]] Result<StateChange> judge_lost_state(ProductState state, Error why);
 

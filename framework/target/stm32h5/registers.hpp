@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "framework/target/key_lock.hpp"
+
 namespace rigor::h5 {
 
 // Offsets in the flash controller.
@@ -24,12 +26,17 @@ struct ControlSet {
 inline constexpr ControlSet kNonsecureSet{0x04, 0x20, 0x28, 0x30};
 inline constexpr ControlSet kSecureSet{0x08, 0x24, 0x2C, 0x34};
 
-inline constexpr std::uint32_t kKey1 = 0x45670123;
-inline constexpr std::uint32_t kKey2 = 0xCDEF89AB;
-inline constexpr std::uint32_t kOptKey1 = 0x08192A3B;
-inline constexpr std::uint32_t kOptKey2 = 0x4C5D6E7F;
-
 inline constexpr std::uint32_t kCrLock = 1U << 0;
+inline constexpr std::uint32_t kOptcrLock = 1U << 0;
+
+// Both locks of the controller at `base`.
+[[nodiscard]] constexpr KeyLock control_lock(std::uint32_t base, const ControlSet& set) {
+  return {"the flash controller", base + set.key, base + set.control, kCrLock, 0x45670123, 0xCDEF89AB};
+}
+[[nodiscard]] constexpr KeyLock option_lock(std::uint32_t base) {
+  return {"the option control register", base + kOptKeyr, base + kOptcr, kOptcrLock, 0x08192A3B, 0x4C5D6E7F};
+}
+
 inline constexpr std::uint32_t kCrProgram = 1U << 1;
 inline constexpr std::uint32_t kCrSectorErase = 1U << 2;
 inline constexpr std::uint32_t kCrBankErase = 1U << 3;
@@ -38,7 +45,6 @@ inline constexpr std::uint32_t kCrSectorShift = 6;
 inline constexpr std::uint32_t kCrMassErase = 1U << 15;
 inline constexpr std::uint32_t kCrBankSelect = 1U << 31;
 
-inline constexpr std::uint32_t kOptcrLock = 1U << 0;
 inline constexpr std::uint32_t kOptcrStart = 1U << 1;
 inline constexpr std::uint32_t kOptcrSwapBank = 1U << 31;  // the value in force, loaded at reset
 

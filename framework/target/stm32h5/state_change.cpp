@@ -37,7 +37,7 @@ Result<StateChange> Options::set_product_state(ProductState state) {
   if (const auto from = product_state_from_code(view.state_code()))
     RIGOR_CHECK(check_passage(access_.facts(), view.trustzone, *from, state));
   RIGOR_TRY(const OptionField* const field, find(std::string(kProductState)));
-  const Wish wish{.field = field, .before = view.state_code(), .wanted = product_state_code(state)};
+  const OptionWish wish{.field = field, .before = view.state_code(), .wanted = product_state_code(state)};
   RIGOR_TRY(const bool link_lost, launch(view, std::span(&wish, 1)));
   return await_state(state, link_lost);
 }

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "framework/target/arm/core.hpp"
-#include "framework/target/arm/registers.hpp"
+#include "framework/target/reading.hpp"
 #include "framework/target/stm32h5/evidence.hpp"
 #include "framework/target/stm32h5/flash.hpp"
 #include "framework/target/stm32h5/one_time.hpp"
@@ -21,10 +19,7 @@ namespace {
 
 using namespace h5;
 
-constexpr std::uint32_t kDeviceIdMask =
-    0xFFF;  // bits 15:12 are not part of it: a real H563 shows 0x6484 (stm32h5.md 1.1)
 constexpr Duration kResetLimit = std::chrono::milliseconds(500);
-constexpr std::size_t kCompareBlock = 6144;
 
 class Stm32H5 final : public Target {
  public:
@@ -76,79 +71,41 @@ class Stm32H5 final : public Target {
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
 
  private:
-  [[nodiscard]] Result<std::uint32_t> read_idcode();
   [[nodiscard]] Result<void> read_core_side(Identity& identity);
-  [[nodiscard]] Result<void> read_unique_id(Identity& identity);
   [[nodiscard]] Result<void> read_unique_id_halted(Identity& identity);
 
   Access access_;
+  Evidence evidence_{access_};
   Flash flash_;
   Options options_;
   OneTimeMemory one_time_;
   Provisioning provisioning_;
 };
 
-// Nothing where the chip hides the bytes behind an error.
-Result<std::optional<Bytes>> read_if_given(Access& access, std::uint32_t address, std::size_t size) {
-  auto bytes = access.read_bytes(View{}, address, size);
-  if (bytes) return std::move(*bytes);
-  if (may_pass(bytes.error())) return std::nullopt;
-  return fail(std::move(bytes).error());
-}
-
 Result<Identity> Stm32H5::identify() {
-  const ChipFacts& chip = facts();
-  RIGOR_TRY(const std::uint32_t word, read_idcode());
-  Identity identity;
-  identity.device_id = static_cast<std::uint16_t>(word & kDeviceIdMask);
-  identity.revision = static_cast<std::uint16_t>(word >> 16);
-  if (identity.device_id != chip.device_id) {
-    return fail(
-        Error(Code::identity_mismatch, fmt::format("the chip shows device id 0x{:03X} (IDCODE {}), {} has 0x{:03X}",
-                                                   identity.device_id, hex_word(word), chip.name, chip.device_id))
-            .hint("check which board is on this bench"));
-  }
-  auto opened = access_.probe().open_access_port(chip.core_access_port);
+  Probe& probe = access_.probe();
+  const AuthenticationFacts& system = facts().authentication;  // access port 0 answers in every state
+  RIGOR_CHECK(probe.open_access_port(system.access_port));
+  RIGOR_TRY(Identity identity, read_device_id(probe, access_.clock(), {.number = system.access_port},
+                                              system.dbgmcu_base + kDbgmcuIdcode, facts()));
+  auto opened = probe.open_access_port(facts().core_access_port);
   identity.core_reachable = opened.has_value();
   if (!opened) return may_pass(opened.error()) ? Result<Identity>(identity) : fail(std::move(opened).error());
   RIGOR_CHECK(read_core_side(identity));
   return identity;
 }
 
-// Through access port 0, which answers in every state, if not at once: it may fault for a while after a reset, and an
-// option launch may have been one.
-Result<std::uint32_t> Stm32H5::read_idcode() {
-  const AuthenticationFacts& system = facts().authentication;
-  RIGOR_CHECK(access_.probe().open_access_port(system.access_port));
-  const TimePoint deadline = access_.clock().now() + kResetLimit;
-  for (Duration pause = std::chrono::milliseconds(1);; pause *= 2) {
-    auto word = access_.probe().read_word({.number = system.access_port}, system.dbgmcu_base + kDbgmcuIdcode);
-    if (word || !may_pass(word.error()) || access_.clock().now() + pause >= deadline) return word;
-    RIGOR_CHECK(access_.clock().sleep_for(pause));
-  }
-}
-
 Result<void> Stm32H5::read_core_side(Identity& identity) {
-  const ChipFacts& chip = facts();
-  RIGOR_CHECK(read_unique_id(identity));
+  Probe& probe = access_.probe();
+  const AccessPort port = access_.port(false);
+  RIGOR_CHECK(read_unique_id(probe, port, facts(), identity));
   if (identity.unique_id_reads_zero) RIGOR_CHECK(read_unique_id_halted(identity));
-  RIGOR_TRY(const auto size, read_if_given(access_, chip.flash_size_address, 2));
-  if (size && load_le16(*size) != 0 && load_le16(*size) != 0xFFFF) identity.flash_kilobytes = load_le16(*size);
-  RIGOR_TRY(const auto bootloader, read_if_given(access_, chip.bootloader_version_address, 1));
-  if (bootloader && bootloader->front() != 0) identity.bootloader_version = bootloader->front();
-  RIGOR_TRY(const auto sfsp, read_if_given(access_, chip.sfsp_version_address, 4));
+  RIGOR_CHECK(read_sizes(probe, port, facts(), identity));
+  RIGOR_TRY(const auto sfsp, if_readable(read_bytes(probe, port, facts().sfsp_version_address, 4)));
   if (sfsp && load_le32(*sfsp) != 0) {
     identity.sfsp_version = load_le32(*sfsp);
     identity.sfsp_plausible = sfsp_is_plausible(*identity.sfsp_version);
   }
-  return {};
-}
-
-Result<void> Stm32H5::read_unique_id(Identity& identity) {
-  RIGOR_TRY(const auto bytes, read_if_given(access_, facts().unique_id_address, 12));
-  if (!bytes) return {};
-  for (std::size_t i = 0; i < identity.unique_id.size(); ++i) identity.unique_id[i] = load_le32(*bytes, 4 * i);
-  identity.unique_id_reads_zero = std::ranges::all_of(identity.unique_id, [](std::uint32_t word) { return word == 0; });
   return {};
 }
 
@@ -160,7 +117,7 @@ Result<void> Stm32H5::read_unique_id_halted(Identity& identity) {
   if (view->state_code() != product_state_code(ProductState::open)) return {};
   arm::Core core(access_.probe(), access_.port(view->secure), access_.clock());
   RIGOR_CHECK(core.borrow());
-  const Result<void> read = read_unique_id(identity);
+  const Result<void> read = read_unique_id(access_.probe(), access_.port(false), facts(), identity);
   RIGOR_CHECK(core.restore());
   return read;
 }
@@ -172,14 +129,8 @@ Result<Bytes> Stm32H5::read(std::uint32_t address, std::size_t size) {
 
 Result<std::optional<Mismatch>> Stm32H5::compare(std::uint32_t address, ByteView expected) {
   RIGOR_TRY(const View view, access_.look());
-  for (std::size_t done = 0; done < expected.size(); done += kCompareBlock) {
-    const ByteView block = expected.subspan(done, std::min(kCompareBlock, expected.size() - done));
-    const std::uint32_t at = address + static_cast<std::uint32_t>(done);
-    RIGOR_TRY(const Bytes found, access_.read_bytes(view, at, block.size()));
-    const auto [want, have] = std::ranges::mismatch(block, found);
-    if (want != block.end()) return Mismatch{at + static_cast<std::uint32_t>(want - block.begin()), *want, *have};
-  }
-  return std::nullopt;
+  return compare_with(address, expected,
+                      [&](std::uint32_t at, std::size_t size) { return access_.read_bytes(view, at, size); });
 }
 
 Result<std::vector<Protection>> Stm32H5::protections(std::uint32_t address, std::uint32_t size) {
@@ -223,28 +174,18 @@ Result<OptionChange> Stm32H5::set_security_extension(bool on) {
 
 Result<void> Stm32H5::system_reset() {
   RIGOR_TRY(const View view, access_.look());
-  const AccessPort port = access_.port(view.secure);
-  RIGOR_CHECK(access_.probe().read_word(port, arm::kDhcsr));  // clears S_RESET_ST
-  // The reset may cut off the answer to the write that asks for it.
-  if (auto asked = access_.probe().write_word(port, arm::kAircr, arm::kAircrSystemReset);
-      !asked && !may_pass(asked.error()))
-    return asked;
-  RIGOR_TRY(const View after, access_.look_again(kResetLimit));
-  RIGOR_TRY(const std::uint32_t status, access_.probe().read_word(access_.port(after.secure), arm::kDhcsr));
-  if ((status & arm::kDhcsrResetStatus) != 0) return {};
-  return fail(Code::chip_unexpected, fmt::format("no reset followed the request for one (DHCSR {})", hex_word(status)));
+  return arm::system_reset(access_.probe(), access_.port(view.secure), [this]() -> Result<AccessPort> {
+    RIGOR_TRY(const View after, access_.look_again(kResetLimit));
+    return access_.port(after.secure);
+  });
 }
 
 Result<ResetEvidence> Stm32H5::probe_reset(ResetPin& pin) {
-  RIGOR_TRY(const ResetObservations seen, observe_reset(access_, pin));
-  ResetEvidence evidence = judge_reset(seen);
-  evidence.sentences.insert(evidence.sentences.begin(), fmt::format("NRST driven by the {}", pin.driven_by()));
-  return evidence;
+  return observe_reset(access_.probe(), access_.clock(), evidence_, pin);
 }
 
 Result<PowerEvidence> Stm32H5::probe_power(PowerSwitch& supply) {
-  RIGOR_TRY(const PowerObservations seen, observe_power(access_, supply));
-  return judge_power(seen);
+  return observe_power(access_.probe(), access_.clock(), evidence_, supply);
 }
 
 }  // namespace

@@ -78,8 +78,8 @@ TEST_F(RigTest, the_virtual_rig_is_read_as_it_stands) {
   EXPECT_EQ(bench->line("boot0"), nullptr);
   EXPECT_TRUE(bench->lab.at("chip").at("uid").is_text());
   EXPECT_THAT(bench->credentials, ElementsAre("certificate", "password"));
-  EXPECT_THAT(capabilities(*rig, *bench),
-              ElementsAre("certificate", "debug-authentication", "lab", "nrst", "nrst-line", "password", "power"));
+  EXPECT_THAT(capabilities(*rig, *bench), ElementsAre("certificate", "debug-authentication", "lab", "nrst", "nrst-line",
+                                                      "one-time-memory", "password", "power", "trustzone"));
   EXPECT_EQ(rig->bench("nobody"), nullptr);
 }
 
@@ -125,8 +125,8 @@ TEST_F(RigTest, a_real_bench_names_real_things) {
   EXPECT_EQ(bench.line("aux-fan")->name.line, "7");
   EXPECT_EQ(bench.console->baud, 9600U);
   EXPECT_THAT(bench.allow, ElementsAre("irreversible:otp"));
-  EXPECT_THAT(capabilities(*rig, bench),
-              ElementsAre("boot0", "console", "debug-authentication", "nrst", "nrst-line", "power"));
+  EXPECT_THAT(capabilities(*rig, bench), ElementsAre("boot0", "console", "debug-authentication", "nrst", "nrst-line",
+                                                     "one-time-memory", "power", "trustzone"));
   for (const std::string& word : capabilities(*rig, bench)) EXPECT_THAT(capability_words(), ::testing::Contains(word));
 }
 

@@ -11,13 +11,13 @@
 
 #include "framework/probe/probe.hpp"
 #include "framework/target/chip_facts.hpp"
-#include "framework/target/reset_evidence.hpp"
+#include "tests/unit/target/fake_board.hpp"
 
 namespace rigor::test {
 
 [[nodiscard]] ChipFacts h523_facts();
 
-class FakeH5 final : public Probe {
+class FakeH5 final : public Probe, public FakeBoard {
  public:
   explicit FakeH5(std::uint16_t device_id = 0x478);
 
@@ -62,8 +62,8 @@ class FakeH5 final : public Probe {
   bool halted = false;
 
   void reset_chip(std::uint32_t cause);  // a bit of RCC_RSR
-  void set_nrst(bool low);
-  void set_power(bool on);
+  void set_nrst(bool low) override;
+  void set_power(bool on) override;
   void set_state(std::uint8_t code) { options[0x50] = (options[0x50] & ~0xFF00U) | (code << 8U); }
   void set_trustzone(bool on) { options[0x70] = (options[0x70] & 0xFFFFFFU) | (on ? 0xB4000000U : 0xC3000000U); }
 
@@ -122,31 +122,6 @@ class FakeH5 final : public Probe {
   bool nrst_low_ = false;
   std::uint32_t mailbox_ack_ = 0;
   int silent_accesses_ = 0;
-};
-
-class FakePin final : public ResetPin {
- public:
-  explicit FakePin(FakeH5& chip) : chip_(chip) {}
-  [[nodiscard]] Result<void> hold() override;
-  [[nodiscard]] Result<void> release() override;
-  [[nodiscard]] std::string driven_by() const override { return "line"; }
-  std::optional<Code> hold_fails;
-  int releases = 0;
-
- private:
-  FakeH5& chip_;
-};
-
-class FakeSupply final : public PowerSwitch {
- public:
-  explicit FakeSupply(FakeH5& chip) : chip_(chip) {}
-  [[nodiscard]] Result<void> off() override;
-  [[nodiscard]] Result<void> on() override;
-  std::optional<Code> off_fails;
-  int switched_on = 0;
-
- private:
-  FakeH5& chip_;
 };
 
 }  // namespace rigor::test

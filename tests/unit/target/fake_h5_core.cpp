@@ -1,4 +1,4 @@
-// The fake chip's core, its provisioning service, and what drives its pins.
+// The fake chip's core and its provisioning service.
 #include "framework/target/stm32h5/checksum.hpp"
 #include "tests/unit/target/fake_h5.hpp"
 
@@ -85,27 +85,6 @@ void FakeH5::serve() {
     core[0] = 0xEAEAEAEA;
   }
   core[4] = 0;
-}
-
-Result<void> FakePin::hold() {
-  if (hold_fails) return fail(*hold_fails, "as told");
-  chip_.set_nrst(true);
-  return {};
-}
-Result<void> FakePin::release() {
-  ++releases;
-  chip_.set_nrst(false);
-  return {};
-}
-Result<void> FakeSupply::off() {
-  if (off_fails) return fail(*off_fails, "as told");
-  chip_.set_power(false);
-  return {};
-}
-Result<void> FakeSupply::on() {
-  ++switched_on;
-  chip_.set_power(true);
-  return {};
 }
 
 }  // namespace rigor::test

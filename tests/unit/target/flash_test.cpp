@@ -1,4 +1,4 @@
-#include "framework/target/stm32h5/flash.hpp"
+#include "framework/target/stm32h5/access.hpp"
 
 #include <algorithm>
 
@@ -9,13 +9,7 @@ namespace {
 
 using namespace test;
 
-struct H5Flash : H5 {
-  static Bytes pattern(std::size_t size) {
-    Bytes bytes(size);
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
-    return bytes;
-  }
-};
+struct H5Flash : H5 {};
 
 TEST_F(H5Flash, programs_and_reads_back) {
   const Bytes data = pattern(20000);

@@ -60,8 +60,8 @@ TEST(Sfsp, text_is_no_version) {
 
 TEST_F(H5Identity, a_system_reset_is_seen) { EXPECT_TRUE(target->system_reset()); }
 
-TEST_F(H5Identity, other_families_have_no_driver_yet) {
-  facts.family = Family::stm32f4;
+TEST_F(H5Identity, a_family_without_a_driver_is_unsupported) {
+  facts.family = Family::stm32h7rs;
   EXPECT_EQ(make_target(chip, clock, facts, timeline).error().code(), Code::unsupported);
   facts.family = Family::stm32h5;
   EXPECT_TRUE(make_target(chip, clock, facts, timeline));

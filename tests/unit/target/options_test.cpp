@@ -137,7 +137,7 @@ TEST(OptionTable, names_are_unique_and_fields_of_a_register_do_not_overlap) {
     const h5::OptionTable table(static_cast<std::uint16_t>(device));
     std::map<std::uint32_t, std::uint32_t> used;
     std::set<std::string_view> names;
-    for (const h5::OptionField& field : table.fields()) {
+    for (const OptionField& field : table.fields()) {
       EXPECT_TRUE(names.insert(field.name).second) << field.name;
       EXPECT_EQ(used[field.offset] & field.mask(), 0U) << field.name;
       used[field.offset] |= field.mask();

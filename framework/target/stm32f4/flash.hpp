@@ -1,0 +1,40 @@
+// The user flash of the STM32F4: its sectors, erase and program (stm32f4.md 2 and 3). What the option bytes forbid is
+// refused before the chip is touched.
+#pragma once
+
+#include "framework/target/stm32f4/controller.hpp"
+#include "framework/target/stm32f4/protection.hpp"
+
+namespace rigor::f4 {
+
+class Flash {
+ public:
+  Flash(Access& access, Controller& controller) : access_(access), controller_(controller) {}
+
+  [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size);
+  [[nodiscard]] Result<void> erase_bank(unsigned bank);
+  [[nodiscard]] Result<void> erase_all();
+  [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
+  [[nodiscard]] Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size);
+
+ private:
+  // This very chip's flash.
+  struct Map {
+    View view;
+    std::uint32_t size = 0;
+    unsigned banks = 1;
+    std::vector<FlashSector> sectors;
+  };
+
+  [[nodiscard]] Result<Map> map();
+  [[nodiscard]] Result<std::uint32_t> measure(const View& view);
+  // The sectors that the range touches. Errors: usage when it is not inside the flash.
+  [[nodiscard]] Result<std::span<const FlashSector>> touched(const Map& map, std::uint32_t address,
+                                                             std::uint32_t size) const;
+  [[nodiscard]] Result<void> mass_erase(const Map& map, std::uint32_t mode, const std::string& what);
+
+  Access& access_;
+  Controller& controller_;
+};
+
+}  // namespace rigor::f4
