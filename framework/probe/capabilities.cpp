@@ -65,6 +65,10 @@ std::size_t Capabilities::largest_block(AccessSize size) const {
   return version_.hardware == 3 && version_.jtag <= 7 ? 128 : 512;
 }
 
+bool Capabilities::may_refuse_port_0() const {
+  return version_.hardware == 2 && (version_.jtag == 46 || version_.jtag == 47);
+}
+
 std::size_t Capabilities::largest_mixed_access() const {
   if (!has(Feature::mixed_accesses)) return 0;
   return version_.hardware >= 3 ? 1227 : 64;

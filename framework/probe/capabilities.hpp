@@ -58,6 +58,8 @@ class Capabilities {
   [[nodiscard]] std::size_t largest_block(AccessSize size) const;
   // Most items of one mixed access; 0 where there is none.
   [[nodiscard]] std::size_t largest_mixed_access() const;
+  // Firmware reported to refuse access port 0 of an STM32H5 (st-link-protocol.md 11).
+  [[nodiscard]] bool may_refuse_port_0() const;
   [[nodiscard]] const StLinkVersion& version() const { return version_; }
 
  private:

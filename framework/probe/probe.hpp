@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "framework/base/bytes.hpp"
@@ -25,6 +26,16 @@ struct AccessPort {
 
 // Bytes moved by one access to the target. Some registers want theirs; memory takes any.
 enum class AccessSize : std::uint8_t { byte = 1, halfword = 2, word = 4 };
+
+// One aligned word read or written, as part of a list.
+struct WordAccess {
+  std::uint32_t address = 0;
+  std::uint32_t value = 0;  // to write, or what was read
+  bool writes = false;
+
+  [[nodiscard]] static WordAccess read(std::uint32_t address) { return {address, 0, false}; }
+  [[nodiscard]] static WordAccess write(std::uint32_t address, std::uint32_t value) { return {address, value, true}; }
+};
 
 struct ProbeIdentity {
   std::string model;     // "ST-LINK/V2", "STLINK-V3"
@@ -59,7 +70,20 @@ class Probe {
                                                  std::span<std::uint8_t> into) = 0;
   [[nodiscard]] virtual Result<void> write_memory(AccessPort port, std::uint32_t address, ByteView from) = 0;
 
-  // The same in accesses of `size` each; address and length are multiples of it.
+  // Scattered words in their order, in as few exchanges with the probe as it can. The first access that fails is the
+  // error; those before it are done, those after it may be.
+  [[nodiscard]] virtual Result<void> transfer(AccessPort port, std::span<WordAccess> accesses) {
+    for (WordAccess& access : accesses) {
+      if (access.writes) {
+        RIGOR_CHECK(write_word(port, access.address, access.value));
+      } else {
+        RIGOR_TRY(access.value, read_word(port, access.address));
+      }
+    }
+    return {};
+  }
+
+  // Memory in accesses of `size` each; address and length are multiples of it.
   // Errors also: unsupported where the probe has no such access, probe_too_old where its firmware has not.
   [[nodiscard]] virtual Result<void> read_sized(AccessSize /*size*/, AccessPort, std::uint32_t /*address*/,
                                                 std::span<std::uint8_t> /*into*/) {

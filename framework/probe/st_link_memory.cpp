@@ -72,6 +72,12 @@ void StLinkProbe::clear_sticky_errors() {
   std::ignore = port_->ask(Command{0xF2, 0x46}.le16(2, 0xFFFF).le32(6, kAbortClearAll), 2);
 }
 
+Error StLinkProbe::after_failure(Error error) {
+  if (error.code() == Code::swd_fault || error.code() == Code::swd_parity) clear_sticky_errors();
+  if (error.code() == Code::access_port_closed) open_.clear();
+  return error;
+}
+
 Result<std::optional<StLinkProbe::MemoryFault>> StLinkProbe::memory_status(const std::string& what,
                                                                            std::uint32_t address, std::size_t size) {
   const bool with_address = can_.has(Feature::status_with_address);
@@ -80,9 +86,7 @@ Result<std::optional<StLinkProbe::MemoryFault>> StLinkProbe::memory_status(const
   const std::uint32_t failed_at = with_address ? load_le32(reply, 4) : address;
   auto status = check_status(reply[0], what);
   if (status) return std::nullopt;
-  Error error = std::move(status).error();
-  if (error.code() == Code::swd_fault || error.code() == Code::swd_parity) clear_sticky_errors();
-  if (error.code() == Code::access_port_closed) open_.clear();
+  Error error = after_failure(std::move(status).error());
   if (with_address && failed_at != address)
     error = Error(error.code(), fmt::format("{}, at {}", error.message(), hex_word(failed_at)));
   return MemoryFault{std::move(error), failed_at};

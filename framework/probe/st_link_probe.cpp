@@ -134,6 +134,8 @@ Result<void> StLinkProbe::open_access_port(std::uint8_t number) {
     const Code code = opened.error().code();
     if (code != Code::access_port_closed && code != Code::swd_fault) return opened;
     clear_sticky_errors();
+    if (number == 0 && code == Code::access_port_closed && can_.may_refuse_port_0())
+      return fail(port_0_refused(std::move(opened).error()));
     return fail(Error(Code::access_port_locked, fmt::format("access port {} cannot be opened", number))
                     .hint("a closed chip refuses debug; ask it by debug authentication (discover)")
                     .because(std::move(opened).error()));
@@ -141,6 +143,14 @@ Result<void> StLinkProbe::open_access_port(std::uint8_t number) {
   wanted_.insert(number);
   open_.insert(number);
   return {};
+}
+
+// The chip is not to blame: debug authentication uses this port, and no chip hides it.
+Error StLinkProbe::port_0_refused(Error status) const {
+  return Error(Code::probe_refused,
+               fmt::format("the probe refuses access port 0; its firmware is {}", identity_.firmware))
+      .hint("V2J46 and V2J47 are reported to do so with STM32H5: use another firmware, or an STLINK-V3")
+      .because(std::move(status));
 }
 
 Result<void> StLinkProbe::close_access_port(std::uint8_t number) {

@@ -29,6 +29,7 @@ class StLinkProbe final : public Probe {
   [[nodiscard]] Result<void> write_word(AccessPort port, std::uint32_t address, std::uint32_t value) override;
   [[nodiscard]] Result<void> read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) override;
   [[nodiscard]] Result<void> write_memory(AccessPort port, std::uint32_t address, ByteView from) override;
+  [[nodiscard]] Result<void> transfer(AccessPort port, std::span<WordAccess> accesses) override;
   [[nodiscard]] Result<void> read_sized(AccessSize size, AccessPort port, std::uint32_t address,
                                         std::span<std::uint8_t> into) override;
   [[nodiscard]] Result<void> write_sized(AccessSize size, AccessPort port, std::uint32_t address,
@@ -46,6 +47,7 @@ class StLinkProbe final : public Probe {
   // A command whose whole reply is a status.
   [[nodiscard]] Result<void> order(const Command& command, const std::string& what);
   [[nodiscard]] Error explain_silence(Error error);
+  [[nodiscard]] Error port_0_refused(Error status) const;
   [[nodiscard]] Result<unsigned> set_clock_divisor(unsigned wish);
   [[nodiscard]] Result<unsigned> set_clock_khz(unsigned wish);
   [[nodiscard]] Result<std::uint32_t> read_debug_port_register(std::uint16_t address);
@@ -54,6 +56,10 @@ class StLinkProbe final : public Probe {
   [[nodiscard]] Result<void> prepare(AccessPort port);
   [[nodiscard]] Result<std::optional<MemoryFault>> memory_status(const std::string& what, std::uint32_t address,
                                                                  std::size_t size);
+  // What a failed access leaves behind is cleared away.
+  [[nodiscard]] Error after_failure(Error error);
+  // Accesses from the front, as many as go into one exchange; how many. Errors: the first that failed.
+  [[nodiscard]] Result<std::size_t> transfer_some(std::uint8_t port, std::span<WordAccess> accesses);
   [[nodiscard]] Result<void> allow_size(AccessSize size) const;
   // At most the firmware's largest block, at least one access.
   [[nodiscard]] Result<void> read_block(AccessSize size, AccessPort port, std::uint32_t address,

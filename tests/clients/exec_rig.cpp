@@ -23,8 +23,11 @@ std::string missing_door(const std::string& program) {
   return missing_program(program);
 }
 
-Finished run_on(const fs::path& rig, const std::vector<std::string>& command, ProgramSetting setting) {
-  std::vector<std::string> line = {keeper_program(), "exec", rig, "--"};
+Finished run_on(const fs::path& rig, const std::vector<std::string>& command, ProgramSetting setting,
+                const std::vector<std::string>& options) {
+  std::vector<std::string> line = {keeper_program(), "exec", rig};
+  line.insert(line.end(), options.begin(), options.end());
+  line.emplace_back("--");
   line.insert(line.end(), command.begin(), command.end());
   setting.environment.merge(plain_environment());
   // The preload library comes before the sanitizer's.

@@ -11,9 +11,10 @@ namespace rigor::testing {
 // Why programs cannot be run so here; empty when they can. `program` empty: asks about the door alone.
 [[nodiscard]] std::string missing_door(const std::string& program = {});
 
-// Runs the command where the probes of the rig are plugged in. Output of both streams in `out`.
+// Runs the command where the probes of the rig are plugged in. Output of both streams in `out`. `options` are of
+// `rigor-lab exec`.
 [[nodiscard]] Finished run_on(const std::filesystem::path& rig, const std::vector<std::string>& command,
-                              ProgramSetting setting = {});
+                              ProgramSetting setting = {}, const std::vector<std::string>& options = {});
 
 struct LabProbe {
   std::string profile = "v2";

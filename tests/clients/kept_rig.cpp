@@ -66,11 +66,13 @@ fs::path Scratch::write(const std::string& name, const std::string& content) con
 
 std::map<std::string, std::string> plain_environment() { return {{"PATH", "/usr/bin:/bin"}, {"HOME", "/nonexistent"}}; }
 
-KeptRig::KeptRig(const fs::path& rig, std::string door) : door_(std::move(door)) {
+KeptRig::KeptRig(const fs::path& rig, std::string door, const std::vector<std::string>& options)
+    : door_(std::move(door)) {
   // Through a shell that becomes the program, so that its output is in a file while it runs.
-  const std::vector<std::string> command = {
+  std::vector<std::string> command = {
       "/bin/sh",    "-c",         "echo $$ >pid; exec \"$@\" >ready", "sh", keeper_program(), "serve", rig,
       "--" + door_, "127.0.0.1:0"};
+  command.insert(command.end(), options.begin(), options.end());
   ProgramSetting setting;
   setting.directory = scratch_.path();
   setting.environment = plain_environment();

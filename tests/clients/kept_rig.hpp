@@ -40,7 +40,9 @@ class Scratch {
 class KeptRig {
  public:
   // Waits until it listens at its `door`; ready() tells whether it came to that.
-  explicit KeptRig(const std::filesystem::path& rig, std::string door = "stlink-server");
+  // `options` are further ones of `rigor-lab serve`.
+  explicit KeptRig(const std::filesystem::path& rig, std::string door = "stlink-server",
+                   const std::vector<std::string>& options = {});
   KeptRig(const KeptRig&) = delete;
   KeptRig& operator=(const KeptRig&) = delete;
   ~KeptRig();

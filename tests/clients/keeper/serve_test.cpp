@@ -1,12 +1,7 @@
 // `rigor-lab serve` itself: how it begins and ends, and the stlink-server protocol byte by byte.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
-#include "framework/base/bytes.hpp"
+#include "tests/clients/keeper/server_client.hpp"
 #include "tests/clients/kept_rig.hpp"
 
 namespace rigor::testing {
@@ -17,67 +12,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
-
-// A client of a few lines. Nothing it waits for takes longer than ten seconds.
-class Client {
- public:
-  explicit Client(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval limit{.tv_sec = 10, .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() { ::close(socket_); }
-
-  void say(const Bytes& bytes) const {
-    EXPECT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
-  }
-  // Up to `size` bytes; fewer when the server hangs up.
-  [[nodiscard]] Bytes hear(std::size_t size) const {
-    Bytes bytes(size);
-    std::size_t at = 0;
-    while (at < size) {
-      const ssize_t got = ::recv(socket_, bytes.data() + at, size - at, 0);
-      if (got <= 0) break;
-      at += static_cast<std::size_t>(got);
-    }
-    bytes.resize(at);
-    return bytes;
-  }
-  [[nodiscard]] std::vector<std::uint32_t> words(const Bytes& message, std::size_t count) const {
-    say(message);
-    const Bytes bytes = hear(4 * count);
-    std::vector<std::uint32_t> found;
-    for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) found.push_back(load_le32(bytes, at));
-    return found;
-  }
-  [[nodiscard]] std::uint32_t open(std::uint8_t device) const {
-    const auto answer = words({3, 0, 0, 0, device, 0, 0, 0}, 2);
-    EXPECT_EQ(answer.size(), 2U);
-    EXPECT_EQ(answer.at(0), 1U);
-    return answer.at(1);
-  }
-  // Status, then the data.
-  [[nodiscard]] Bytes command(std::uint32_t connection, const Bytes& bytes, std::uint32_t size,
-                              std::uint8_t direction = 1) const {
-    Bytes message(32, 0);
-    message[0] = 5;
-    store_le32(message, 4, connection);
-    std::ranges::copy(bytes, message.begin() + 8);
-    message[24] = direction;
-    store_le32(message, 28, size);
-    say(message);
-    return hear(4 + size);
-  }
-
- private:
-  int socket_;
-};
 
 class ServeTest : public ::testing::Test {
  protected:
@@ -133,6 +67,24 @@ TEST_F(ServeTest, PassesCommandsAndAnswersEveryOneAtItsLength) {
   EXPECT_EQ(to_hex(client.command(connection, {0xF5}, 2)), "010000000200") << "and nothing is left over";
   EXPECT_THAT(client.words({4, 0, 0, 0, static_cast<std::uint8_t>(connection), 0, 0, 0}, 1), ElementsAre(1));
   EXPECT_EQ(load_le32(client.command(connection, {0xF5}, 2), 0), 1002U) << "closed";
+}
+
+TEST_F(ServeTest, TellsAtTheEndWhatEachProbeWasAsked) {
+  KeptRig rig(kRig, "stlink-server", {"--count"});
+  ASSERT_TRUE(rig.ready());
+  {
+    const Client client(rig.port());
+    const std::uint32_t connection = client.open(0x12);
+    EXPECT_EQ(to_hex(client.command(connection, {0xF5}, 2)), "010000000100");
+    EXPECT_EQ(to_hex(client.command(connection, {0xF2, 0x30, 0xA3}, 2)), "010000008000");
+    EXPECT_EQ(to_hex(client.command(connection, {0xF2, 0x4B, 0}, 2)), "010000008000");
+    EXPECT_EQ(client.command(connection, {0xF2, 0x07, 0x00, 0xED, 0x00, 0xE0, 4}, 4).size(), 8U);
+    EXPECT_EQ(to_hex(client.command(connection, {0xF2, 0x21}, 0)), "01000000");
+  }
+  const Finished done = rig.stop();
+  EXPECT_EQ(done.exit_code, 0);
+  EXPECT_THAT(done.err, HasSubstr("066DFF535550755187191037 round-trips 5 out 5 in 4 bytes-out 80 bytes-in 10\n"));
+  EXPECT_THAT(done.err, HasSubstr("57FF72067265575742132067 round-trips 0 out 0 in 0 bytes-out 0 bytes-in 0\n"));
 }
 
 TEST_F(ServeTest, ClientsOfOneProbeDoNotTakeTheTargetFromEachOther) {

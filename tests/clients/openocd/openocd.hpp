@@ -21,7 +21,8 @@ struct OpenOcd {
   int port = 0;  // 0: over USB
   Way way = Way::dap;
   std::string serial = kV2;
-  std::filesystem::path rig;  // whose probes are on USB
+  std::filesystem::path rig;           // whose probes are on USB
+  std::vector<std::string> door = {};  // options of `rigor-lab exec`
 
   // Each command on its own; `exit` is added. Output of both streams.
   [[nodiscard]] Finished run(const std::vector<std::string>& commands) const {
@@ -45,7 +46,7 @@ struct OpenOcd {
     line.insert(line.end(), {"-c", "exit"});
     ProgramSetting setting;
     setting.limit = std::chrono::seconds(60);
-    if (port == 0) return run_on(rig, line, setting);
+    if (port == 0) return run_on(rig, line, setting, door);
     setting.environment = plain_environment();
     Finished done = run_program(line, setting);
     done.out += done.err;

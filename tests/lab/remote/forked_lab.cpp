@@ -50,7 +50,7 @@ class Hand {
   static std::string touch(lab::LabBench& bench, const std::string& verb) {
     if (verb == "unplug") bench.usb().unplug();
     if (verb == "plug") bench.usb().plug();
-    if (verb == "transfers") return std::to_string(bench.usb().traffic().transfers);
+    if (verb == "transfers") return std::to_string(bench.usb().traffic().transfers());
     const std::lock_guard lock(bench.bench());
     if (verb == "stall") bench.usb().firmware().stall();
     if (verb == "volts") return bench.supply().volts() > 1.0 ? "1" : "0";

@@ -68,7 +68,7 @@ TEST_F(UsbHostTest, ATransferTakesWhatTheCostModelSays) {
   // Two transfers of 250 us, 22 bytes at 1 MB/s, 50 us of firmware.
   EXPECT_EQ(clock_.now() - before, 2 * 250us + 22us + 50us);
   EXPECT_EQ(port_.traffic().commands, 1U);
-  EXPECT_EQ(port_.traffic().transfers, 2U);
+  EXPECT_EQ(port_.traffic().transfers(), 2U);
 }
 
 TEST_F(UsbHostTest, AReadOfWhatNeverComesTakesItsLimit) {

@@ -17,13 +17,21 @@ namespace {
 
 using namespace test;
 
+// Over USB a line of their own; to a stlink-server behind the eight bytes that begin its request 05.
+std::optional<std::string> command_in(const std::string& line) {
+  constexpr std::string_view kUsb = "CMD[16] ", kServer = "] 05 00 00 00 ";
+  constexpr std::size_t kConnection = 3 * 4, kCommand = 3 * 16;
+  if (const auto at = line.find(kUsb); at != std::string::npos) return padded_command(line.substr(at + kUsb.size()));
+  const auto at = line.find(kServer);
+  if (at == std::string::npos || line.find("C>S[") == std::string::npos) return std::nullopt;
+  return padded_command(line.substr(at + kServer.size() + kConnection, kCommand));
+}
+
 std::vector<std::string> recorded_commands(const std::string& trace) {
   std::ifstream file(st_link_vectors() / "client-traces" / trace);
   std::vector<std::string> commands;
-  for (std::string line; std::getline(file, line);) {
-    const auto at = line.find("CMD[16] ");
-    if (at != std::string::npos) commands.push_back(padded_command(line.substr(at + 8)));
-  }
+  for (std::string line; std::getline(file, line);)
+    if (auto command = command_in(line)) commands.push_back(*std::move(command));
   return commands;
 }
 
@@ -153,6 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Session{"openocd-0.12.0_v2_dapdirect-swd_connect-assert-srst_reset-halt.trace", 0x3748,
                             as_openocd_under_reset, 10},
                     Session{"openocd-0.12.0_v2_hla-swd_init.trace", 0x3748, as_openocd_hla, 10},
+                    Session{"openocd-0.12.0_v2_tcp-backend_init-halt.trace", 0x3748, as_openocd<1800>, 14},
                     Session{"openocd-0.12.0_v3_dapdirect-swd_init.trace", 0x374F, as_openocd<1000>, 16},
                     Session{"pyocd-0.45_v2_commander.trace", 0x3748, as_pyocd, 12},
                     Session{"pyocd-0.45_v2_list.trace", 0x3748, as_pyocd_list, 4},
