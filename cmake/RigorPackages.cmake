@@ -8,7 +8,9 @@ find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # encrypted private keys
 find_package(pugixml REQUIRED)
+find_package(ZLIB REQUIRED)  # checksums
 find_package(GTest REQUIRED)  # suites are registered as GoogleTest tests, so the library itself needs it
+pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET libelf)
 pkg_check_modules(LIBUSB REQUIRED IMPORTED_TARGET libusb-1.0)
 pkg_check_modules(LIBGPIOD REQUIRED IMPORTED_TARGET libgpiod)
 find_library(MBEDCRYPTO_LIBRARY mbedcrypto REQUIRED)

@@ -128,7 +128,9 @@ Result<Image> load_image(const std::filesystem::path& path, const std::vector<st
   RIGOR_TRY(std::string content, read_text_file(path));
   if (path.extension() == ".hex" || path.extension() == ".ihex") return parse_intel_hex(content, path.string(), bases);
   if (content.empty()) return fail(Code::file_invalid, fmt::format("{} is empty", path.string()));
-  return Image{path.string(), {{0, Bytes(content.begin(), content.end())}}};
+  Bytes bytes(content.begin(), content.end());
+  if (is_elf(bytes)) return parse_elf(bytes, path.string(), bases);
+  return Image{path.string(), {{0, std::move(bytes)}}};
 }
 
 Image make_pattern(std::size_t size, std::uint64_t seed) {

@@ -2,8 +2,9 @@
 //
 //   RIGOR_TRY(const Image image, load_image("app.hex", flash_bases));
 //
-// Raw binaries carry no address and start at offset 0 unless the caller moves them; Intel HEX carries its own and may
-// use any alias of the flash (0x08000000 or 0x0C000000 on an H5).
+// Raw binaries carry no address and start at offset 0 unless the caller moves them; Intel HEX and ELF carry their own
+// and may use any alias of the flash (0x08000000 or 0x0C000000 on an H5). Of an ELF file the loaded segments count, at
+// their physical addresses. ELF is told by its content, HEX by the name (.hex, .ihex).
 #pragma once
 
 #include <cstdint>
@@ -27,11 +28,15 @@ struct Image {
 };
 
 // `bases`: the addresses at which the flash starts. Errors: file_unreadable; file_invalid with the line number for a
-// broken HEX record, an address outside every alias, or segments that overlap.
+// broken HEX record, for an ELF file of another machine or without loaded segments, an address outside every alias, or
+// segments that overlap.
 [[nodiscard]] Result<Image> load_image(const std::filesystem::path& path, const std::vector<std::uint32_t>& bases);
 
 [[nodiscard]] Result<Image> parse_intel_hex(std::string_view text, std::string name,
                                             const std::vector<std::uint32_t>& bases);
+
+[[nodiscard]] bool is_elf(ByteView file);
+[[nodiscard]] Result<Image> parse_elf(ByteView file, std::string name, const std::vector<std::uint32_t>& bases);
 
 // `size` bytes that look like code to an erase or a swap of banks: no two quad-words are alike. The same seed gives the
 // same bytes on every machine.

@@ -37,4 +37,22 @@ std::span<const FlashSector> sectors_in(std::span<const FlashSector> sectors, st
   return {first, last};
 }
 
+std::vector<FlashRange> sector_pieces(std::span<const FlashSector> sectors, std::uint32_t base, std::uint32_t address,
+                                      std::uint32_t size) {
+  std::vector<FlashRange> pieces;
+  for (const FlashSector& sector : sectors_in(sectors, address - base, size)) {
+    const std::uint32_t begin = std::max(address, base + sector.offset);
+    const std::uint32_t end = std::min(address + size, base + sector.offset + sector.size);
+    pieces.push_back({begin, end - begin});
+  }
+  return pieces;
+}
+
+void append_range(std::vector<FlashRange>& ranges, const FlashRange& next) {
+  if (!ranges.empty() && ranges.back().address + ranges.back().size == next.address)
+    ranges.back().size += next.size;
+  else
+    ranges.push_back(next);
+}
+
 }  // namespace rigor

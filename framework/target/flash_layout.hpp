@@ -22,6 +22,13 @@ struct FlashSector {
   std::uint32_t size = 0;    // bytes
 };
 
+// Bytes of flash by their address.
+struct FlashRange {
+  std::uint32_t address = 0;
+  std::uint32_t size = 0;
+  friend bool operator==(const FlashRange&, const FlashRange&) = default;
+};
+
 struct ChipFacts;
 
 // The sectors of a part with `size` bytes of flash, in the order of their addresses. A smaller variant of a die has the
@@ -31,5 +38,12 @@ struct ChipFacts;
 // Those that [offset, offset + length) touches; none for an empty range.
 [[nodiscard]] std::span<const FlashSector> sectors_in(std::span<const FlashSector> sectors, std::uint32_t offset,
                                                       std::uint32_t length);
+
+// [address, address + size) cut at the boundaries of sectors; `base` is the address of offset 0.
+[[nodiscard]] std::vector<FlashRange> sector_pieces(std::span<const FlashSector> sectors, std::uint32_t base,
+                                                    std::uint32_t address, std::uint32_t size);
+
+// Adds a range behind the others; one that begins where the last ends makes that longer.
+void append_range(std::vector<FlashRange>& ranges, const FlashRange& next);
 
 }  // namespace rigor

@@ -41,6 +41,26 @@ Result<ProvisioningReport> Target::provision(const ProvisioningRecord&) {
   return absent(*this, "provisioning service");
 }
 
+Result<std::vector<FlashRange>> Target::sector_pieces(std::uint32_t address, std::uint32_t size) const {
+  const ChipFacts& chip = facts();
+  const bool secure = chip.flash_secure_base != 0 && address >= chip.flash_secure_base;
+  const std::uint32_t base = secure ? chip.flash_secure_base : chip.flash_base;
+  if (address < base || address - base > chip.flash_size || size > chip.flash_size - (address - base))
+    return fail(Code::usage, fmt::format("{} bytes at {} are not inside the {} KB of flash at {}", size,
+                                         hex_word(address), chip.flash_size / 1024, hex_word(base)));
+  return rigor::sector_pieces(flash_sectors(chip, chip.flash_size), base, address, size);
+}
+
+Result<std::vector<FlashRange>> Target::changed_ranges(std::uint32_t address, ByteView wanted) {
+  RIGOR_TRY(const auto pieces, sector_pieces(address, static_cast<std::uint32_t>(wanted.size())));
+  std::vector<FlashRange> changed;
+  for (const FlashRange& piece : pieces) {
+    RIGOR_TRY(const auto mismatch, compare(piece.address, wanted.subspan(piece.address - address, piece.size)));
+    if (mismatch) append_range(changed, piece);
+  }
+  return changed;
+}
+
 Result<void> Target::verify(std::uint32_t address, ByteView expected) {
   RIGOR_TRY(const auto mismatch, compare(address, expected));
   if (!mismatch) return {};

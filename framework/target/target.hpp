@@ -155,6 +155,11 @@ class Target {
   [[nodiscard]] Result<void> verify(std::uint32_t address, ByteView expected);
   [[nodiscard]] Result<void> check_blank(std::uint32_t address, std::uint32_t size);
 
+  // Where [address, address + size of wanted) holds something else, as pieces of whole sectors that are merged where
+  // they touch: what an update has to erase and program. A family that checks through the loader gives the core's RAM
+  // up for it (its header says so). Errors: usage outside the flash.
+  [[nodiscard]] virtual Result<std::vector<FlashRange>> changed_ranges(std::uint32_t address, ByteView wanted);
+
   // Why erasing or writing [address, address + size) would be refused; empty when nothing is in the way. Read-only: the
   // way to know before anything is tried (lifecycle.md 4).
   [[nodiscard]] virtual Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size);
@@ -194,6 +199,10 @@ class Target {
   // Both need a chip in OPEN: state_unsuitable otherwise. Both leave the pin released / the supply on, also on errors.
   [[nodiscard]] virtual Result<ResetEvidence> probe_reset(ResetPin& pin) = 0;
   [[nodiscard]] virtual Result<PowerEvidence> probe_power(PowerSwitch& supply) = 0;
+
+ protected:
+  // The range cut at the sectors of this very part, by the flash alias it lies in.
+  [[nodiscard]] Result<std::vector<FlashRange>> sector_pieces(std::uint32_t address, std::uint32_t size) const;
 };
 
 }  // namespace rigor

@@ -110,4 +110,18 @@ Result<void> Controller::program(AccessSize size, std::uint32_t address, ByteVie
   return {};
 }
 
+Result<bool> Controller::program_through_core(FlashLoader& loader, const LoaderSite& site, std::uint32_t address,
+                                              ByteView data) {
+  const auto what = [](std::uint32_t at) { return fmt::format("programming a word at {}", hex_word(at)); };
+  RIGOR_CHECK(clear_flags(what(address)));
+  RIGOR_CHECK(access_.write(kCr, kCrProgram | parallelism(AccessSize::word)));
+  RIGOR_TRY(const LoaderReport report, loader.program(site, address, data));
+  if (report.end == LoaderReport::End::no_code) return false;
+  if (report.end == LoaderReport::End::failed) RIGOR_CHECK(check_flags(kFlags, report.status, what(report.address)));
+  if (report.end == LoaderReport::End::stalled)
+    return fail(Error(Code::flash_busy, what(report.address) + ": it does not come to an end")
+                    .hint("a watchdog that the chip's own code started resets it while the loader runs"));
+  return true;
+}
+
 }  // namespace rigor::f4

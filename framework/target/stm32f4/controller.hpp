@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "framework/target/loader/flash_loader.hpp"
 #include "framework/target/stm32f4/access.hpp"
 
 namespace rigor::f4 {
@@ -29,6 +30,10 @@ class Controller {
   [[nodiscard]] Result<void> erase(std::uint32_t mode, Duration limit, const std::string& what);
   // Inside unlocked(). Accesses of `size` each; address and length are multiples of it. The wire must be slow.
   [[nodiscard]] Result<void> program(AccessSize size, std::uint32_t address, ByteView data);
+
+  // Inside unlocked(): through the core, whole words. False: the core does not run the loader, nothing was programmed.
+  [[nodiscard]] Result<bool> program_through_core(FlashLoader& loader, const LoaderSite& site, std::uint32_t address,
+                                                  ByteView data);
 
   // Waits until the controller is idle. Errors: what its flags say.
   [[nodiscard]] Result<void> finish(Duration limit, const std::string& what);

@@ -20,6 +20,11 @@ constexpr Duration kMassLimit = 33s;  // per megabyte
 constexpr std::uint32_t kMegabyte = 1U << 20;
 constexpr std::uint32_t kSmallestSector = 16U << 10;
 
+constexpr std::size_t kLoaderFrom = 4096;  // below, taking the core costs more than it gains
+constexpr Duration kUnitTime = 16us;
+constexpr Duration kUnitLimit = 50ms;
+constexpr unsigned kCoreAfterReset = 16'000;  // kHz, HSI
+
 // The second bank's sectors are counted from 12, and SNB of those is four more (stm32f4.md 2).
 std::uint32_t sector_number(const FlashSector& sector) {
   return sector.bank == 2 ? 12 + sector.index + 4 : sector.index;
@@ -117,12 +122,53 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
   RIGOR_TRY(const Map flash, map());
   RIGOR_TRY(const auto sectors, touched(flash, address, static_cast<std::uint32_t>(padded.size())));
   RIGOR_CHECK(check_writable(flash.view, access_.part(), sectors));
+  const auto site = loader_site();
+  // The option bytes start a watchdog that nothing stops, and frozen it is only while the core is halted.
+  const bool watched = (flash.view.options & kOptcrSoftwareWatchdog) == 0;
+  return controller_.unlocked([&]() -> Result<void> {
+    if (site && !watched && access_.parallelism() == 32 && padded.size() >= kLoaderFrom) {
+      RIGOR_TRY(const bool programmed, controller_.program_through_core(loader_, *site, address, padded));
+      if (programmed) return {};
+    }
+    return program_through_port(address, padded);
+  });
+}
+
+Result<void> Flash::program_through_port(std::uint32_t address, ByteView data) {
   SlowWire wire(access_.probe(), kProgramSpeedKhz);
   RIGOR_CHECK(wire.begin());
   const Result<void> programmed =
-      controller_.unlocked([&] { return controller_.program(static_cast<AccessSize>(unit), address, padded); });
+      controller_.program(static_cast<AccessSize>(access_.parallelism() / 8), address, data);
   const Result<void> restored = wire.end();
   return programmed ? restored : programmed;
+}
+
+std::optional<LoaderSite> Flash::loader_site() const {
+  const ChipFacts& facts = access_.facts();
+  const auto largest = std::ranges::max_element(facts.sram, {}, &MemoryRange::size);
+  if (largest == facts.sram.end()) return std::nullopt;
+  const std::uint32_t status = facts.flash_registers + kSr;
+  return LoaderSite{.port = access_.port(),
+                    .ram = {largest->base, largest->size},
+                    .controller = {.status = status,
+                                   .busy = kSrBusy,
+                                   .error_status = status,
+                                   .errors = kSrErrors,
+                                   .unit_words = 1,
+                                   .unit_time = kUnitTime,
+                                   .unit_limit = kUnitLimit},
+                    .core_khz = kCoreAfterReset};
+}
+
+Result<bool> Flash::holds(std::uint32_t address, ByteView expected) {
+  const auto site = loader_site();
+  return site ? loader_.holds(*site, address, expected) : Result<bool>(false);
+}
+
+Result<std::optional<std::vector<FlashRange>>> Flash::changed(std::span<const FlashRange> pieces, ByteView wanted) {
+  const auto site = loader_site();
+  if (!site) return std::nullopt;
+  return loader_.changed(*site, pieces, wanted);
 }
 
 }  // namespace rigor::f4

@@ -9,13 +9,22 @@ namespace rigor::f4 {
 
 class Flash {
  public:
-  Flash(Access& access, Controller& controller) : access_(access), controller_(controller) {}
+  Flash(Access& access, Controller& controller)
+      : access_(access), controller_(controller), loader_(access.probe(), access.clock()) {}
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<void> erase_bank(unsigned bank);
   [[nodiscard]] Result<void> erase_all();
+  // Large data go through the loader where the core runs it; the rest, and where it does not, through the access port.
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
   [[nodiscard]] Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size);
+
+  // FlashLoader::holds() and changed(), where there is RAM for it.
+  [[nodiscard]] Result<bool> holds(std::uint32_t address, ByteView expected);
+  [[nodiscard]] Result<std::optional<std::vector<FlashRange>>> changed(std::span<const FlashRange> pieces,
+                                                                       ByteView wanted);
+  // After everything that may have let the chip's own code run.
+  void forget_ram() { loader_.forget_ram(); }
 
  private:
   // This very chip's flash.
@@ -33,8 +42,12 @@ class Flash {
                                                              std::uint32_t size) const;
   [[nodiscard]] Result<void> mass_erase(const Map& map, std::uint32_t mode, const std::string& what);
 
+  [[nodiscard]] std::optional<LoaderSite> loader_site() const;
+  [[nodiscard]] Result<void> program_through_port(std::uint32_t address, ByteView data);
+
   Access& access_;
   Controller& controller_;
+  FlashLoader loader_;
 };
 
 }  // namespace rigor::f4

@@ -22,6 +22,7 @@ inline constexpr std::uint32_t kSrParallelism = 1U << 6;
 inline constexpr std::uint32_t kSrSequence = 1U << 7;
 inline constexpr std::uint32_t kSrReadProtected = 1U << 8;
 inline constexpr std::uint32_t kSrBusy = 1U << 16;
+inline constexpr std::uint32_t kSrErrors = 0x1F2;    // OPERR and all above it up to RDERR
 inline constexpr std::uint32_t kSrClearAll = 0x1F3;  // the errors and EOP, cleared by writing ones
 
 inline constexpr std::uint32_t kCrProgram = 1U << 0;
@@ -35,10 +36,11 @@ inline constexpr std::uint32_t kCrLock = 1U << 31;
 
 inline constexpr std::uint32_t kOptcrLock = 1U << 0;
 inline constexpr std::uint32_t kOptcrStart = 1U << 1;
-inline constexpr std::uint32_t kOptcrDualBank = 1U << 30;     // DB1M
-inline constexpr std::uint32_t kOptcrProtectMode = 1U << 31;  // SPRMOD
-inline constexpr unsigned kOptcrLevelShift = 8;               // RDP
-inline constexpr unsigned kWriteProtectShift = 16;            // nWRP, in OPTCR and OPTCR1
+inline constexpr std::uint32_t kOptcrSoftwareWatchdog = 1U << 5;  // WDG_SW
+inline constexpr std::uint32_t kOptcrDualBank = 1U << 30;         // DB1M
+inline constexpr std::uint32_t kOptcrProtectMode = 1U << 31;      // SPRMOD
+inline constexpr unsigned kOptcrLevelShift = 8;                   // RDP
+inline constexpr unsigned kWriteProtectShift = 16;                // nWRP, in OPTCR and OPTCR1
 
 inline constexpr std::uint8_t kLevel0 = 0xAA;
 inline constexpr std::uint8_t kLevel1 = 0x55;  // any code but the other two; ST's own tools write this one

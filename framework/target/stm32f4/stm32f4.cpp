@@ -26,6 +26,7 @@ class Stm32F4 final : public Target {
   [[nodiscard]] Result<Identity> identify() override;
   [[nodiscard]] Result<Bytes> read(std::uint32_t address, std::size_t size) override;
   [[nodiscard]] Result<std::optional<Mismatch>> compare(std::uint32_t address, ByteView expected) override;
+  [[nodiscard]] Result<std::vector<FlashRange>> changed_ranges(std::uint32_t address, ByteView wanted) override;
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size) override {
     return flash_.erase(address, size);
@@ -56,11 +57,16 @@ class Stm32F4 final : public Target {
   }
   [[nodiscard]] Result<StateChange> set_product_state(ProductState state) override { return options_.set_level(state); }
 
-  [[nodiscard]] Result<void> system_reset() override { return without_value(access_.reset()); }
+  [[nodiscard]] Result<void> system_reset() override {
+    flash_.forget_ram();
+    return without_value(access_.reset());
+  }
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override {
+    flash_.forget_ram();
     return observe_reset(access_.probe(), access_.clock(), evidence_, pin);
   }
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override {
+    flash_.forget_ram();
     return observe_power(access_.probe(), access_.clock(), evidence_, supply);
   }
 
@@ -102,9 +108,18 @@ Result<Bytes> Stm32F4::read(std::uint32_t address, std::size_t size) {
 Result<std::optional<Mismatch>> Stm32F4::compare(std::uint32_t address, ByteView expected) {
   RIGOR_CHECK(access_.probe().open_access_port(facts().core_access_port));
   RIGOR_CHECK(check_readable(address, expected.size()));
+  RIGOR_TRY(const bool same, flash_.holds(address, expected));
+  if (same) return std::nullopt;
   return compare_with(address, expected, [this](std::uint32_t at, std::size_t size) {
     return read_bytes(access_.probe(), access_.port(), at, size);
   });
+}
+
+Result<std::vector<FlashRange>> Stm32F4::changed_ranges(std::uint32_t address, ByteView wanted) {
+  RIGOR_TRY(const auto pieces, sector_pieces(address, static_cast<std::uint32_t>(wanted.size())));
+  RIGOR_CHECK(without_value(access_.look_at_open_chip("reading flash")));
+  RIGOR_TRY(auto changed, flash_.changed(pieces, wanted));
+  return changed ? Result<std::vector<FlashRange>>(std::move(*changed)) : Target::changed_ranges(address, wanted);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "framework/target/stm32h5/checksum.hpp"
 
+#include "framework/target/zip_checksum.hpp"
+
 namespace rigor::h5 {
 namespace {
 
@@ -12,20 +14,11 @@ std::uint32_t crc32(ByteView bytes) {
   return crc;
 }
 
-std::uint32_t crc32_reflected(ByteView bytes) {
-  std::uint32_t crc = 0xFFFFFFFF;
-  for (const std::uint8_t byte : bytes) {
-    crc ^= byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
-}
-
 }  // namespace
 
 std::optional<std::uint32_t> checksum(std::string_view name, ByteView bytes) {
   if (name == "crc32") return crc32(bytes);
-  if (name == "crc32-reflected") return crc32_reflected(bytes);
+  if (name == "crc32-reflected") return zip_checksum(bytes);
   return std::nullopt;
 }
 

@@ -22,6 +22,10 @@ constexpr Duration kMassMargin = 1s;
 constexpr std::size_t kCell = 2;             // bytes
 constexpr std::size_t kProgramBlock = 6144;  // whole units, and the probe's largest block
 
+constexpr std::size_t kLoaderFrom = 4096;  // below, taking the core costs more than it gains
+constexpr Duration kUnitTime = 32us;
+constexpr unsigned kCoreAfterReset = 32'000;  // kHz, HSI / 2
+
 // A unit is four SWD accesses and takes the flash up to 100 us (stm32h5.md 3.6).
 constexpr unsigned kProgramSpeedKhz = 4 * kClocksPerAccess * 10;
 
@@ -200,15 +204,25 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
   padded.resize((data.size() + kProgramUnit - 1) / kProgramUnit * kProgramUnit, 0xFF);
   if (padded.empty()) return {};
   RIGOR_TRY(const Side side, side_of(address, static_cast<std::uint32_t>(padded.size())));
-  const AccessPort through = access_.port(side.secure);
-  SlowWire wire(access_.probe(), kProgramSpeedKhz);
-  RIGOR_CHECK(wire.begin());
-  const Result<void> programmed = unlocked(side, [&]() -> Result<void> {
+  return unlocked(side, [&]() -> Result<void> {
     RIGOR_CHECK(access_.write(side.view, side.set.clear, kSrClearAll));
     RIGOR_CHECK(finish(side, kSectorLimit, "programming (waiting for an earlier operation)"));
     RIGOR_CHECK(access_.write(side.view, side.set.control, kCrProgram));
-    for (std::size_t done = 0; done < padded.size(); done += kProgramBlock) {
-      const ByteView block = ByteView(padded).subspan(done, std::min(kProgramBlock, padded.size() - done));
+    if (padded.size() >= kLoaderFrom) {
+      RIGOR_TRY(const bool programmed, program_through_core(side, address, padded));
+      if (programmed) return {};
+    }
+    return program_through_port(side, address, padded);
+  });
+}
+
+Result<void> Flash::program_through_port(const Side& side, std::uint32_t address, ByteView data) {
+  const AccessPort through = access_.port(side.secure);
+  SlowWire wire(access_.probe(), kProgramSpeedKhz);
+  RIGOR_CHECK(wire.begin());
+  const auto write_all = [&]() -> Result<void> {
+    for (std::size_t done = 0; done < data.size(); done += kProgramBlock) {
+      const ByteView block = data.subspan(done, std::min(kProgramBlock, data.size() - done));
       const std::uint32_t at = address + static_cast<std::uint32_t>(done);
       const std::string what = fmt::format("programming {} bytes at {}", block.size(), hex_word(at));
       auto written = access_.probe().write_memory(through, at, block);
@@ -218,9 +232,52 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
       if (!written) return written;
     }
     return {};
-  });
+  };
+  const Result<void> programmed = write_all();
   const Result<void> restored = wire.end();
   return programmed ? restored : programmed;
+}
+
+// With TZEN on and the chip open the core stands in the secure world after a reset, and reaches both from there.
+std::optional<LoaderSite> Flash::loader_site(const View& view, const ControlSet& set) const {
+  const auto& memories = access_.facts().sram;
+  const auto largest = std::ranges::max_element(memories, {}, &MemoryRange::size);
+  if (largest == memories.end()) return std::nullopt;
+  const std::uint32_t base = view.secure ? largest->secure_base : largest->base;
+  const std::uint32_t status = access_.controller(view) + set.status;
+  return LoaderSite{.port = access_.port(view.secure),
+                    .ram = {base, largest->size},
+                    .controller = {.status = status,
+                                   .busy = kSrBusy,
+                                   .error_status = status,
+                                   .errors = kSrErrors,
+                                   .unit_words = kProgramUnit / 4,
+                                   .unit_time = kUnitTime,
+                                   .unit_limit = kProgramLimit},
+                    .core_khz = kCoreAfterReset};
+}
+
+Result<bool> Flash::program_through_core(const Side& side, std::uint32_t address, ByteView data) {
+  const auto site = loader_site(side.view, side.set);
+  if (!site) return false;
+  RIGOR_TRY(const LoaderReport report, loader_.program(*site, address, data));
+  if (report.end == LoaderReport::End::no_code) return false;
+  const std::string what = fmt::format("programming {} bytes at {}", kProgramUnit, hex_word(report.address));
+  if (report.end == LoaderReport::End::failed) RIGOR_CHECK(check_flags(kFlags, report.status, what));
+  if (report.end == LoaderReport::End::stalled) return fail(Code::flash_busy, what + ": still busy");
+  return true;
+}
+
+Result<bool> Flash::holds(const View& view, std::uint32_t address, ByteView expected) {
+  const auto site = loader_site(view, kNonsecureSet);
+  return site ? loader_.holds(*site, address, expected) : Result<bool>(false);
+}
+
+Result<std::optional<std::vector<FlashRange>>> Flash::changed(const View& view, std::span<const FlashRange> pieces,
+                                                              ByteView wanted) {
+  const auto site = loader_site(view, kNonsecureSet);
+  if (!site) return std::nullopt;
+  return loader_.changed(*site, pieces, wanted);
 }
 
 }  // namespace rigor::h5

@@ -4,6 +4,7 @@
 // flash_locked (keys refused until the next system reset), flash_busy (an operation outlasted its limit).
 #pragma once
 
+#include "framework/target/loader/flash_loader.hpp"
 #include "framework/target/stm32h5/access.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
@@ -13,17 +14,26 @@ inline constexpr std::uint32_t kProgramUnit = 16;
 
 class Flash {
  public:
-  explicit Flash(Access& access) : access_(access) {}
+  explicit Flash(Access& access) : access_(access), loader_(access.probe(), access.clock()) {}
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<void> erase_bank(unsigned bank);
   [[nodiscard]] Result<void> erase_all();
+  // Large data go through the loader where the core runs it; the rest, and where it does not, through the access port.
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
   // One-time memory and high-cycle data: 16 bits at a time, non-secure. The caller knows that the cells are unwritten.
   [[nodiscard]] Result<void> program_cells(std::uint32_t address, ByteView data);
 
   // Bytes of user flash of this very chip; the facts' where it does not tell.
   [[nodiscard]] Result<std::uint32_t> size();
+
+  // FlashLoader::holds() and changed(), where there is RAM for it.
+  [[nodiscard]] Result<bool> holds(const View& view, std::uint32_t address, ByteView expected);
+  [[nodiscard]] Result<std::optional<std::vector<FlashRange>>> changed(const View& view,
+                                                                       std::span<const FlashRange> pieces,
+                                                                       ByteView wanted);
+  // After everything that may have let the chip's own code run.
+  void forget_ram() { loader_.forget_ram(); }
 
  private:
   // One operation's surroundings: unlocked on entry, locked on exit.
@@ -44,8 +54,13 @@ class Flash {
   [[nodiscard]] Result<void> finish(const Side& side, Duration limit, const std::string& what);
   [[nodiscard]] Result<void> erase_sector(const Side& side, std::uint32_t sector);
   [[nodiscard]] Result<void> erase_secure_and_nonsecure();
+  [[nodiscard]] std::optional<LoaderSite> loader_site(const View& view, const ControlSet& set) const;
+  // False: nothing was programmed, the core does not run the loader.
+  [[nodiscard]] Result<bool> program_through_core(const Side& side, std::uint32_t address, ByteView data);
+  [[nodiscard]] Result<void> program_through_port(const Side& side, std::uint32_t address, ByteView data);
 
   Access& access_;
+  FlashLoader loader_;
 };
 
 }  // namespace rigor::h5

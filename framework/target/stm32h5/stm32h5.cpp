@@ -43,6 +43,7 @@ class Stm32H5 final : public Target {
     return flash_.program(address, data);
   }
   [[nodiscard]] Result<std::optional<Mismatch>> compare(std::uint32_t address, ByteView expected) override;
+  [[nodiscard]] Result<std::vector<FlashRange>> changed_ranges(std::uint32_t address, ByteView wanted) override;
 
   [[nodiscard]] Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size) override;
   [[nodiscard]] Result<std::vector<OtpBlock>> read_otp() override { return one_time_.blocks(); }
@@ -129,8 +130,17 @@ Result<Bytes> Stm32H5::read(std::uint32_t address, std::size_t size) {
 
 Result<std::optional<Mismatch>> Stm32H5::compare(std::uint32_t address, ByteView expected) {
   RIGOR_TRY(const View view, access_.look());
+  RIGOR_TRY(const bool same, flash_.holds(view, address, expected));
+  if (same) return std::nullopt;
   return compare_with(address, expected,
                       [&](std::uint32_t at, std::size_t size) { return access_.read_bytes(view, at, size); });
+}
+
+Result<std::vector<FlashRange>> Stm32H5::changed_ranges(std::uint32_t address, ByteView wanted) {
+  RIGOR_TRY(const auto pieces, sector_pieces(address, static_cast<std::uint32_t>(wanted.size())));
+  RIGOR_TRY(const View view, access_.look());
+  RIGOR_TRY(auto changed, flash_.changed(view, pieces, wanted));
+  return changed ? Result<std::vector<FlashRange>>(std::move(*changed)) : Target::changed_ranges(address, wanted);
 }
 
 Result<std::vector<Protection>> Stm32H5::protections(std::uint32_t address, std::uint32_t size) {
@@ -173,6 +183,7 @@ Result<OptionChange> Stm32H5::set_security_extension(bool on) {
 }
 
 Result<void> Stm32H5::system_reset() {
+  flash_.forget_ram();
   RIGOR_TRY(const View view, access_.look());
   return arm::system_reset(access_.probe(), access_.port(view.secure), [this]() -> Result<AccessPort> {
     RIGOR_TRY(const View after, access_.look_again(kResetLimit));
@@ -181,10 +192,12 @@ Result<void> Stm32H5::system_reset() {
 }
 
 Result<ResetEvidence> Stm32H5::probe_reset(ResetPin& pin) {
+  flash_.forget_ram();
   return observe_reset(access_.probe(), access_.clock(), evidence_, pin);
 }
 
 Result<PowerEvidence> Stm32H5::probe_power(PowerSwitch& supply) {
+  flash_.forget_ram();
   return observe_power(access_.probe(), access_.clock(), evidence_, supply);
 }
 

@@ -143,7 +143,9 @@ std::uint32_t FakeH5::load(AccessPort port, std::uint32_t address) {
     const std::uint32_t offset = address & 0x00FFFFFF;
     const bool secure_sector = is_secure_sector(offset / kSector);
     if (secure_sector != (address >= 0x0C000000) || (secure_sector && !secure_access)) return 0;
-    return load_le32(flash, offset);
+    if (unstable_at && offset / 4 == *unstable_at / 4) reads_wrong_ = !reads_wrong_;
+    const bool wrong = reads_wrong_ && unstable_at && offset / 4 == *unstable_at / 4;
+    return load_le32(flash, offset) ^ (wrong ? 0x80U : 0U);
   }
   if (in(address, 0x40022000, 0x400)) return load_controller(address - 0x40022000);
   if (in(address, 0x50022000, 0x400)) return secure_access ? load_controller(address - 0x50022000) : 0;

@@ -34,6 +34,7 @@ class FakeH5 final : public Probe, public FakeBoard {
   std::uint32_t protected_from = 0xFFFFFFFF;  // flash offset from which sectors are write protected
   std::uint32_t raise_on_program = 0;         // flags a programming access raises
   std::optional<std::uint32_t> corrupt_at;    // flash offset whose byte is stored wrong
+  std::optional<std::uint32_t> unstable_at;   // flash offset of a word that every other read gets wrong
 
   // The service.
   std::string service_checksum = "crc32";
@@ -122,6 +123,7 @@ class FakeH5 final : public Probe, public FakeBoard {
   bool nrst_low_ = false;
   std::uint32_t mailbox_ack_ = 0;
   int silent_accesses_ = 0;
+  bool reads_wrong_ = false;
 };
 
 }  // namespace rigor::test

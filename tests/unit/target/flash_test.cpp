@@ -173,5 +173,25 @@ TEST(SecureAlias, is_told_by_the_address) {
     EXPECT_FALSE(h5::is_secure_alias(address));
 }
 
+TEST_F(H5Flash, a_core_that_runs_no_code_is_passed_by) {
+  facts.sram = {{"sram1", 0x20000000, 0x30000000, 128 * 1024}};
+  const Bytes data(16 * 1024, 0x5A);
+  ASSERT_TRUE(target->program(0x08004000, data));
+  EXPECT_TRUE(std::ranges::equal(data, std::span(chip.flash).subspan(0x4000, data.size())));
+  EXPECT_EQ(target->compare(0x08004000, data).value(), std::nullopt);
+  EXPECT_FALSE(chip.halted);
+}
+
+TEST_F(H5Flash, changed_ranges_are_whole_sectors_merged) {
+  Bytes wanted(5 * 8192, 0xFF);
+  EXPECT_EQ(target->changed_ranges(0x08002000, wanted).value(), std::vector<FlashRange>{});
+  wanted[8192] = 0;
+  wanted[3 * 8192 - 1] = 0;
+  wanted[4 * 8192 + 5] = 0;
+  EXPECT_EQ(target->changed_ranges(0x08002000, wanted).value(),
+            (std::vector<FlashRange>{{0x08004000, 2 * 8192}, {0x0800A000, 8192}}));
+  EXPECT_EQ(target->changed_ranges(0x09000000, wanted).error().code(), Code::usage);
+}
+
 }  // namespace
 }  // namespace rigor
