@@ -1,6 +1,10 @@
-#include "framework/target/stm32h5/checksum.hpp"
+#include "framework/target/checksum.hpp"
 
-namespace rigor::h5 {
+#include <algorithm>
+
+#include "framework/base/secret.hpp"
+
+namespace rigor {
 namespace {
 
 std::uint32_t crc32(ByteView bytes) {
@@ -21,12 +25,27 @@ std::uint32_t crc32_reflected(ByteView bytes) {
   return ~crc;
 }
 
+// The CRC unit of these chips takes words, the highest byte first.
+Bytes words_reversed(ByteView bytes) {
+  Bytes turned(bytes.begin(), bytes.end());
+  for (std::size_t at = 0; at + 4 <= turned.size(); at += 4)
+    std::reverse(turned.begin() + static_cast<std::ptrdiff_t>(at),
+                 turned.begin() + static_cast<std::ptrdiff_t>(at + 4));
+  return turned;
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> checksum(std::string_view name, ByteView bytes) {
   if (name == "crc32") return crc32(bytes);
+  if (name == "crc32-words") {
+    Bytes turned = words_reversed(bytes);  // of a record: not left behind
+    const std::uint32_t crc = crc32(turned);
+    wipe(turned);
+    return crc;
+  }
   if (name == "crc32-reflected") return crc32_reflected(bytes);
   return std::nullopt;
 }
 
-}  // namespace rigor::h5
+}  // namespace rigor
