@@ -129,8 +129,8 @@ AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
 }
 
 ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
-  constexpr auto kChecksums =
-      std::to_array<Word<std::string_view>>({{"crc32", "crc32"}, {"crc32-reflected", "crc32-reflected"}});
+  constexpr auto kChecksums = std::to_array<Word<std::string_view>>(
+      {{"crc32", "crc32"}, {"crc32-words", "crc32-words"}, {"crc32-reflected", "crc32-reflected"}});
   std::vector<std::string> known;
   for (const auto& checksum : kChecksums) known.emplace_back(checksum.text);
   ProvisioningFacts facts;

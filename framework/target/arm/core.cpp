@@ -39,6 +39,7 @@ Result<void> Core::halt() {
 }
 
 Result<void> Core::hold() {
+  reset_ = false;
   RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
   found_ = status & (kDebugEnable | kHalt);
   return halt();
@@ -60,6 +61,7 @@ Result<void> Core::borrow() {
 }
 
 Result<void> Core::restore() {
+  if (reset_) return (found_ & kDebugEnable) != 0 ? Result<void>() : control(0);
   for (unsigned i = 0; i < kRegisterCount; ++i) RIGOR_CHECK(write_register(i, saved_[i]));
   return let_go();
 }
@@ -79,13 +81,31 @@ Result<void> Core::write_register(unsigned number, std::uint32_t value) {
   return {};
 }
 
-Result<bool> Core::run(Duration limit) {
+Result<Stop> Core::watch(Duration limit) {
+  Stop stop = Stop::limit;
+  const auto come_to_rest = [&]() -> Result<bool> {
+    const auto status = probe_.read_word(port_, kDhcsr);
+    if (!status && !may_pass(status.error())) return fail(status.error());
+    if (!status || (*status & kDhcsrResetStatus) != 0) {
+      stop = Stop::reset;
+    } else if ((*status & kHalted) != 0) {
+      stop = Stop::halted;
+    }
+    return stop != Stop::limit;
+  };
+  RIGOR_CHECK(poll(clock_, limit, come_to_rest));
+  return stop;
+}
+
+Result<Stop> Core::run(Duration limit) {
+  RIGOR_CHECK(probe_.read_word(port_, kDhcsr));  // clears S_RESET_ST
   // The mask may change only while the core is halted, and not in the same write that lets it go.
   RIGOR_CHECK(control(kDebugEnable | kHalt | kMaskInterrupts));
   RIGOR_CHECK(control(kDebugEnable | kMaskInterrupts));
-  RIGOR_TRY(const bool halted, await(kHalted, limit));
-  if (!halted) RIGOR_CHECK(halt());
-  return halted;
+  RIGOR_TRY(const Stop stop, watch(limit));
+  reset_ = stop == Stop::reset;
+  if (stop == Stop::limit) RIGOR_CHECK(halt());
+  return stop;
 }
 
 Result<void> system_reset(Probe& probe, AccessPort port, const std::function<Result<AccessPort>()>& come_back) {

@@ -18,6 +18,13 @@ inline constexpr unsigned kProgramCounter = 15;
 inline constexpr unsigned kStatusRegister = 16;  // xPSR
 inline constexpr unsigned kRegisterCount = 17;
 
+// Why a core that was let go came to rest.
+enum class Stop : std::uint8_t {
+  halted,  // by itself: a breakpoint or a fault
+  limit,   // the limit passed; it was halted by force
+  reset,   // it was reset, or the port that leads to it went away; its registers are not the caller's any more
+};
+
 class Core {
  public:
   Core(Probe& probe, AccessPort port, Clock& clock) : probe_(probe), port_(port), clock_(clock) {}
@@ -26,26 +33,28 @@ class Core {
   [[nodiscard]] Result<void> hold();
   [[nodiscard]] Result<void> let_go();
 
-  // hold(), and keeps the registers for restore(), which puts them back and lets go.
+  // hold(), and keeps the registers for restore(), which puts them back and lets go. After Stop::reset there is nothing
+  // to put back, and the core runs what a reset starts.
   [[nodiscard]] Result<void> borrow();
   [[nodiscard]] Result<void> restore();
 
   [[nodiscard]] Result<std::uint32_t> read_register(unsigned number);
   [[nodiscard]] Result<void> write_register(unsigned number, std::uint32_t value);
 
-  // Runs with interrupts masked until the core halts by itself (true) or the limit passed, when it is halted by force
-  // (false).
-  [[nodiscard]] Result<bool> run(Duration limit);
+  // Runs with interrupts masked until one of these happens.
+  [[nodiscard]] Result<Stop> run(Duration limit);
 
  private:
   [[nodiscard]] Result<void> control(std::uint32_t bits);
   [[nodiscard]] Result<bool> await(std::uint32_t mask, Duration limit);
+  [[nodiscard]] Result<Stop> watch(Duration limit);
   [[nodiscard]] Result<void> halt();
 
   Probe& probe_;
   AccessPort port_;
   Clock& clock_;
   std::uint32_t found_ = 0;  // control bits of DHCSR at hold()
+  bool reset_ = false;
   std::array<std::uint32_t, kRegisterCount> saved_{};
 };
 

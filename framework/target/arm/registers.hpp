@@ -8,6 +8,9 @@ namespace rigor::arm {
 
 inline constexpr std::uint32_t kAircr = 0xE000ED0C;
 inline constexpr std::uint32_t kAircrSystemReset = 0x05FA0004;
+inline constexpr std::uint32_t kCcr = 0xE000ED14;
+inline constexpr std::uint32_t kCcrInstructionCache = 1U << 17;
+inline constexpr std::uint32_t kIciallu = 0xE000EF50;  // any write invalidates the instruction cache
 inline constexpr std::uint32_t kDhcsr = 0xE000EDF0;
 inline constexpr std::uint32_t kDcrsr = 0xE000EDF4;
 inline constexpr std::uint32_t kDcrsrWrite = 1U << 16;

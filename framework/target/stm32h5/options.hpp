@@ -38,7 +38,6 @@ class Options {
   // Waits until the chip answers and is idle.
   [[nodiscard]] Result<Settled> settle(Duration limit);
   [[nodiscard]] Result<StateChange> await_state(ProductState state, bool link_lost);
-  [[nodiscard]] Result<StateChange> judge_lost_state(ProductState state, Error why);
 
   Access& access_;
   Timeline& timeline_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "framework/target/life_cycle.hpp"
+#include "framework/target/lost_debug.hpp"
 #include "framework/target/stm32h5/options.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
@@ -48,7 +49,7 @@ Result<StateChange> Options::await_state(ProductState state, bool link_lost) {
   TimePoint unchanged_end = kNever;
   for (;;) {
     auto settled = settle(closes_debug(state) ? kClosedLimit : kStateLimit);
-    if (!settled) return judge_lost_state(state, std::move(settled).error());
+    if (!settled) return judge_lost_debug(access_.probe(), state, std::move(settled).error());
     link_lost = link_lost || settled->link_lost;
     const std::uint8_t found = settled->view.state_code();
     const TimePoint now = clock.now();
@@ -67,22 +68,6 @@ Result<StateChange> Options::await_state(ProductState state, bool link_lost) {
     }
     RIGOR_CHECK(clock.sleep_for(kStatePause));
   }
-}
-
-Result<StateChange> Options::judge_lost_state(ProductState state, Error why) {
-  if (!may_pass(why)) return fail(std::move(why));
-  if (!closes_debug(state)) {
-    return fail(Error(Code::state_change_refused,
-                      fmt::format("the chip is not reachable after the change to {}", product_state_name(state)))
-                    .because(std::move(why)));
-  }
-  const auto id = access_.probe().read_debug_port_id();
-  if (!id && !may_pass(id.error())) return fail(id.error());
-  StateChange change{state, false, {}};
-  change.note =
-      fmt::format("the core's access port is shut and the debug port {}: discover tells whether the state was reached",
-                  id ? "answers" : "is silent");
-  return change;
 }
 
 }  // namespace rigor::h5

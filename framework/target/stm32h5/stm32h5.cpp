@@ -6,12 +6,12 @@
 
 #include "framework/target/arm/core.hpp"
 #include "framework/target/reading.hpp"
+#include "framework/target/record_service.hpp"
 #include "framework/target/stm32h5/evidence.hpp"
 #include "framework/target/stm32h5/flash.hpp"
 #include "framework/target/stm32h5/one_time.hpp"
 #include "framework/target/stm32h5/options.hpp"
 #include "framework/target/stm32h5/protections.hpp"
-#include "framework/target/stm32h5/provisioning.hpp"
 #include "framework/target/stm32h5/registers.hpp"
 
 namespace rigor {
@@ -28,7 +28,7 @@ class Stm32H5 final : public Target {
         flash_(access_),
         options_(access_, timeline),
         one_time_(access_, flash_, options_),
-        provisioning_(access_, timeline) {}
+        records_(probe, clock, facts.provisioning, timeline) {}
 
   [[nodiscard]] const ChipFacts& facts() const override { return access_.facts(); }
   [[nodiscard]] Result<Identity> identify() override;
@@ -74,13 +74,14 @@ class Stm32H5 final : public Target {
  private:
   [[nodiscard]] Result<void> read_core_side(Identity& identity);
   [[nodiscard]] Result<void> read_unique_id_halted(Identity& identity);
+  [[nodiscard]] Result<ProvisioningReport> provision_by_service(const ProvisioningRecord& record);
 
   Access access_;
   Evidence evidence_{access_};
   Flash flash_;
   Options options_;
   OneTimeMemory one_time_;
-  Provisioning provisioning_;
+  RecordService records_;
 };
 
 Result<Identity> Stm32H5::identify() {
@@ -148,8 +149,19 @@ Result<std::vector<Protection>> Stm32H5::protections(std::uint32_t address, std:
   return h5::protections(access_, options_, flash_size, address, size);
 }
 
+Result<ProvisioningReport> Stm32H5::provision_by_service(const ProvisioningRecord& record) {
+  RIGOR_CHECK(RecordService::check_size(record));
+  RIGOR_TRY(const View view, access_.look());
+  const auto state = product_state_from_code(view.state_code());
+  if (state != ProductState::provisioning && state != ProductState::open) {
+    return fail(Error(Code::state_unsuitable,
+                      fmt::format("records are stored in provisioning, the chip is in 0x{:02X}", view.state_code())));
+  }
+  return records_.store(access_.port(false), record);
+}
+
 Result<ProvisioningReport> Stm32H5::provision(const ProvisioningRecord& record) {
-  if (facts().provisioning.store == RecordStore::service) return provisioning_.store(record);
+  if (facts().provisioning.store == RecordStore::service) return provision_by_service(record);
   // The H503 keeps the hash of its password in the first block of its one-time memory (debug-authentication.md 14.6).
   RIGOR_TRY(const bool there, one_time_.holds(record.destination, record.payload));
   if (!there) RIGOR_CHECK(one_time_.write(record.destination, record.payload));

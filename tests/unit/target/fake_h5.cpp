@@ -59,6 +59,12 @@ FakeH5::FakeH5(std::uint16_t device_id) : flash(256 * 1024, 0xFF) {
   words[0x0BF9FAFC] = 0x00E20000;
   words[0x0BF960CC] = 0x02050000;
   words[0x0BF9FD68] = kEntry;
+  core.fetch = [this](std::uint32_t address) { return in(address, kBuffer, 0x1000) ? words[address] : 0; };
+  core.serve = [this](std::uint32_t entry) {
+    if (entry != kEntry) return FakeCore::Served::nothing;
+    serve();
+    return FakeCore::Served::returned;
+  };
 }
 
 Result<void> FakeH5::reach(AccessPort port) {
@@ -149,12 +155,7 @@ std::uint32_t FakeH5::load(AccessPort port, std::uint32_t address) {
   }
   if (in(address, 0x40022000, 0x400)) return load_controller(address - 0x40022000);
   if (in(address, 0x50022000, 0x400)) return secure_access ? load_controller(address - 0x50022000) : 0;
-  if (address == 0xE000EDF0) {
-    const std::uint32_t value =
-        (debug_control_ & 0xF) | (1U << 16) | (halted ? 1U << 17 : 0) | (reset_seen_ ? 1U << 25 : 0);
-    reset_seen_ = false;
-    return value;
-  }
+  if (FakeCore::owns(address)) return core.load(address);
   if (address == kRsr || address == kRsr + 0x10000000) return reset_flags_;
   const auto found = words.find(address);
   return found == words.end() ? 0 : found->second;
@@ -174,7 +175,7 @@ void FakeH5::store(AccessPort port, std::uint32_t address, std::uint32_t value) 
   }
   if (address == 0xE0044100) mailbox_ack_ |= 1;
   if (address == 0xE000ED0C && value == 0x05FA0004) return reset_chip(1U << 28);
-  if (in(address, 0xE000EDF0, 16)) return store_core(address, value);
+  if (FakeCore::owns(address)) return core.store(address, value);
   words[address] = value;
 }
 
@@ -321,7 +322,7 @@ void FakeH5::reset_chip(std::uint32_t cause) {
   option_last_key_ = 0;
   locked_until_reset = false;
   reset_flags_ |= cause | (1U << 26);
-  reset_seen_ = true;
+  core.reset_seen = true;
 }
 
 void FakeH5::set_nrst(bool low) {

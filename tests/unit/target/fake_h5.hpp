@@ -12,6 +12,7 @@
 #include "framework/probe/probe.hpp"
 #include "framework/target/chip_facts.hpp"
 #include "tests/unit/target/fake_board.hpp"
+#include "tests/unit/target/fake_core.hpp"
 
 namespace rigor::test {
 
@@ -40,8 +41,6 @@ class FakeH5 final : public Probe, public FakeBoard {
   std::string service_checksum = "crc32";
   bool service_header_first = false;
   std::uint32_t service_plain_word = 0;
-  bool stub_runs = true;  // false: code in SRAM never comes back
-  bool halts = true;
   Bytes stored;  // what the service accepted
   int calls = 0;
   std::function<void()> on_call;
@@ -59,8 +58,7 @@ class FakeH5 final : public Probe, public FakeBoard {
   int launches = 0;
   int mass_erases = 0;
   int sector_erases = 0;
-  std::uint32_t core[17]{};
-  bool halted = false;
+  FakeCore core;
 
   void reset_chip(std::uint32_t cause);  // a bit of RCC_RSR
   void set_nrst(bool low) override;
@@ -104,8 +102,6 @@ class FakeH5 final : public Probe, public FakeBoard {
   void erase_sector(Side& side, bool secure, std::uint32_t sector);
   void program(Side& side, bool secure, std::uint32_t offset, std::uint32_t value);
   void launch();
-  void store_core(std::uint32_t address, std::uint32_t value);
-  void run_core();
   void serve();
   [[nodiscard]] bool trustzone() const { return options.at(0x70) >> 24 == 0xB4; }
   [[nodiscard]] bool is_secure_sector(std::uint32_t sector) const;
@@ -118,8 +114,6 @@ class FakeH5 final : public Probe, public FakeBoard {
   std::uint32_t option_last_key_ = 0;
   std::map<std::uint32_t, std::uint32_t> requested_;  // PRG registers by CUR offset
   std::uint32_t reset_flags_ = 0x0C000000;
-  std::uint32_t debug_control_ = 0;
-  bool reset_seen_ = true;
   bool nrst_low_ = false;
   std::uint32_t mailbox_ack_ = 0;
   int silent_accesses_ = 0;

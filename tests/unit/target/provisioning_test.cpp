@@ -1,4 +1,4 @@
-#include "framework/target/stm32h5/checksum.hpp"
+#include "framework/target/checksum.hpp"
 #include "tests/unit/target/bench.hpp"
 
 namespace rigor {
@@ -9,16 +9,18 @@ using namespace test;
 const Bytes kDigits{'1', '2', '3', '4', '5', '6', '7', '8', '9'};
 
 TEST(Checksum, has_the_published_check_values) {
-  EXPECT_EQ(h5::checksum("crc32", kDigits), 0x0376E6E7U);  // known as CRC-32/MPEG-2
-  EXPECT_EQ(h5::checksum("crc32-reflected", kDigits), 0xCBF43926U);
-  EXPECT_FALSE(h5::checksum("md5", kDigits));
+  EXPECT_EQ(checksum("crc32", kDigits), 0x0376E6E7U);  // known as CRC-32/MPEG-2
+  EXPECT_EQ(checksum("crc32-reflected", kDigits), 0xCBF43926U);
+  EXPECT_EQ(checksum("crc32-words", Bytes{'4', '3', '2', '1', '8', '7', '6', '5'}), 0x49E3C2FBU);
+  EXPECT_EQ(checksum("crc32", Bytes{'1', '2', '3', '4', '5', '6', '7', '8'}), 0x49E3C2FBU);
+  EXPECT_FALSE(checksum("md5", kDigits));
 }
 
 struct H5Provisioning : H5 {
   Bytes payload = Bytes(96, 0x5A);
   void SetUp() override {
     chip.set_state(0x17);
-    for (std::uint32_t i = 0; i < 17; ++i) chip.core[i] = 0x1000 + i;
+    for (std::uint32_t i = 0; i < 17; ++i) chip.core.registers[i] = 0x1000 + i;
   }
   Result<ProvisioningReport> provision(bool encrypt = false) {
     return target->provision({.destination = 0x0FFD0100, .encrypt = encrypt, .payload = payload});
@@ -37,8 +39,8 @@ TEST_F(H5Provisioning, the_first_guess_of_the_chip_file) {
 
 TEST_F(H5Provisioning, leaves_the_core_as_it_was_and_the_record_nowhere) {
   ASSERT_TRUE(provision());
-  for (std::uint32_t i = 0; i < 17; ++i) EXPECT_EQ(chip.core[i], 0x1000 + i) << i;
-  EXPECT_FALSE(chip.halted);
+  for (std::uint32_t i = 0; i < 17; ++i) EXPECT_EQ(chip.core.registers[i], 0x1000 + i) << i;
+  EXPECT_FALSE(chip.core.halted);
   for (std::uint32_t at = 0x20034000; at < 0x20034100; at += 4) EXPECT_EQ(chip.words[at], 0U) << hex_word(at);
 }
 
@@ -53,7 +55,7 @@ TEST_F(H5Provisioning, hides_the_record_from_the_timeline) {
 TEST_F(H5Provisioning, a_halted_core_stays_halted) {
   ASSERT_TRUE(chip.write_word({1}, 0xE000EDF0, 0xA05F0003));
   ASSERT_TRUE(provision());
-  EXPECT_TRUE(chip.halted);
+  EXPECT_TRUE(chip.core.halted);
 }
 
 TEST_F(H5Provisioning, tries_the_other_guesses_and_remembers) {
@@ -76,7 +78,7 @@ TEST_F(H5Provisioning, an_encrypted_record_uses_the_other_words) {
 }
 
 TEST_F(H5Provisioning, goes_straight_into_the_entry_when_the_stub_does_not_come_back) {
-  chip.stub_runs = false;
+  chip.core.code_runs = false;
   const auto report = provision();
   ASSERT_TRUE(report) << report.error().describe();
   EXPECT_FALSE(report->accepted.through_stub);
@@ -93,7 +95,7 @@ TEST_F(H5Provisioning, a_refusal_tells_everything_that_was_tried) {
   EXPECT_NE(report.error().message().find("0xf5f5f5f5"), std::string::npos) << report.error().message();
   EXPECT_NE(report.error().message().find("crc32-reflected"), std::string::npos);
   EXPECT_EQ(chip.calls, 4);
-  EXPECT_FALSE(chip.halted);
+  EXPECT_FALSE(chip.core.halted);
 }
 
 TEST_F(H5Provisioning, hidden_tables_are_named) {
@@ -106,7 +108,7 @@ TEST_F(H5Provisioning, hidden_tables_are_named) {
 }
 
 TEST_F(H5Provisioning, a_core_that_does_not_halt_is_left_alone) {
-  chip.halts = false;
+  chip.core.halts = false;
   EXPECT_EQ(provision().error().code(), Code::core_not_halted);
   EXPECT_EQ(chip.calls, 0);
 }

@@ -1,42 +1,28 @@
-#include "framework/target/stm32h5/provisioning.hpp"
+#include "framework/target/record_service.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <tuple>
 #include <utility>
 
 #include "framework/base/secret.hpp"
-#include "framework/target/arm/core.hpp"
-#include "framework/target/stm32h5/checksum.hpp"
-#include "framework/target/stm32h5/registers.hpp"
+#include "framework/target/checksum.hpp"
+#include "framework/target/poll.hpp"
 
-namespace rigor::h5 {
+namespace rigor {
 namespace {
 
 constexpr std::uint32_t kAccepted = 0xEAEAEAEA;
 constexpr Duration kCallLimit = std::chrono::seconds(2);  // storing one record erases at most one 8 KB sector, 10 ms
 
-// The buffer, from ProvisioningFacts::buffer_address: arguments, stub, record; the stack grows down from the end.
-constexpr std::uint32_t kArgumentsAt = 0x00;
-constexpr std::uint32_t kStubAt = 0x20;
-constexpr std::uint32_t kRecordAt = 0x40;
-constexpr std::uint32_t kStackTop = 0x1000;
+// The buffer, from ProvisioningFacts::buffer_address: stub, arguments, record; the stack grows down from the end.
+constexpr std::uint32_t kArgumentsAt = arm::kStubSize;
+constexpr std::uint32_t kArgumentsSize = 20;
+constexpr std::uint32_t kRecordAt = kArgumentsAt + 0x20;
+constexpr std::uint32_t kBufferSize = 0x1000;
 constexpr std::size_t kLargestRecord = 0x800;
-constexpr std::uint32_t kBreakpointAt = kStubAt + 6;
-constexpr std::uint32_t kThumb = 1;
-
-// ldr r0, =arguments; ldr r4, =entry; blx r4; bkpt 0
-std::array<std::uint8_t, 20> make_stub(std::uint32_t arguments, std::uint32_t entry) {
-  std::array<std::uint8_t, 20> stub{};
-  const std::array<std::uint16_t, 6> code{0x4802, 0x4C03, 0x47A0, 0xBE00, 0xE7FE, 0xBF00};
-  for (std::size_t i = 0; i < code.size(); ++i) store_le16(stub, 2 * i, code[i]);
-  store_le32(stub, 12, arguments);
-  store_le32(stub, 16, entry | kThumb);
-  return stub;
-}
 
 std::string describe(const ProvisioningAttempt& attempt) {
   return fmt::format("table {} entry {} {} {} encryption word {} by {}: {}", hex_word(attempt.table),
@@ -61,10 +47,10 @@ bool same_method(const ProvisioningAttempt& a, const ProvisioningAttempt& b) {
 
 }  // namespace
 
-Result<std::vector<Provisioning::Entry>> Provisioning::find_entries(const View& view, std::string& passed_over) {
+Result<std::vector<RecordService::Entry>> RecordService::find_entries(AccessPort port, std::string& passed_over) {
   std::vector<Entry> entries;
-  for (const std::uint32_t table : access_.facts().provisioning.table_addresses) {
-    const auto word = access_.read_word(view, table);
+  for (const std::uint32_t table : facts_.table_addresses) {
+    const auto word = probe_.read_word(port, table + entry_offset_);
     if (!word && !may_pass(word.error())) return fail(word.error());
     const bool usable = word && *word != 0 && *word != 0xFFFFFFFF;
     if (usable && std::ranges::find(entries, *word, &Entry::address) == entries.end())
@@ -76,15 +62,14 @@ Result<std::vector<Provisioning::Entry>> Provisioning::find_entries(const View& 
   return entries;
 }
 
-Result<std::vector<ProvisioningAttempt>> Provisioning::plan(const ProvisioningRecord& record,
-                                                            const std::vector<Entry>& entries) const {
-  const ProvisioningFacts& facts = access_.facts().provisioning;
+Result<std::vector<ProvisioningAttempt>> RecordService::plan(const ProvisioningRecord& record,
+                                                             const std::vector<Entry>& entries) const {
   std::vector<ProvisioningAttempt> attempts;
   for (const bool header_first : {false, true}) {
-    for (const std::string& name : facts.checksums) {
+    for (const std::string& name : facts_.checksums) {
       if (!checksum(name, {}))
         return fail(Code::file_invalid, fmt::format("the chip file names the checksum {}, which nobody knows", name));
-      for (const std::uint32_t word : record.encrypt ? facts.encrypt_words : facts.plain_words) {
+      for (const std::uint32_t word : record.encrypt ? facts_.encrypt_words : facts_.plain_words) {
         for (const Entry& entry : entries) {
           attempts.push_back({.table = entry.table,
                               .entry = entry.address,
@@ -106,18 +91,16 @@ Result<std::vector<ProvisioningAttempt>> Provisioning::plan(const ProvisioningRe
   return ordered;
 }
 
-Result<ProvisioningReport> Provisioning::store(const ProvisioningRecord& record) {
-  if (record.payload.empty() || record.payload.size() > kLargestRecord || record.payload.size() % 4 != 0) {
-    return fail(Code::usage, fmt::format("a record of {} bytes cannot be stored", record.payload.size()));
-  }
-  RIGOR_TRY(const View view, access_.look());
-  const auto state = product_state_from_code(view.state_code());
-  if (state != ProductState::provisioning && state != ProductState::open) {
-    return fail(Error(Code::state_unsuitable,
-                      fmt::format("records are stored in provisioning, the chip is in 0x{:02X}", view.state_code())));
-  }
+Result<void> RecordService::check_size(const ProvisioningRecord& record) {
+  if (!record.payload.empty() && record.payload.size() <= kLargestRecord && record.payload.size() % 4 == 0) return {};
+  return fail(Code::usage, fmt::format("a record of {} bytes cannot be stored", record.payload.size()));
+}
+
+Result<ProvisioningReport> RecordService::store(AccessPort port, const ProvisioningRecord& record,
+                                                const AfterReset& after_reset) {
+  RIGOR_CHECK(check_size(record));
   std::string passed_over;
-  RIGOR_TRY(const auto entries, find_entries(view, passed_over));
+  RIGOR_TRY(const auto entries, find_entries(port, passed_over));
   if (entries.empty()) {
     return fail(Error(Code::provisioning_refused, "no entry of the provisioning service is readable" + passed_over)
                     .hint("in product state open the service answers only with BOOT0 high"));
@@ -125,11 +108,11 @@ Result<ProvisioningReport> Provisioning::store(const ProvisioningRecord& record)
   RIGOR_TRY(auto attempts, plan(record, entries));
   if (attempts.empty()) return fail(Code::file_invalid, "the chip file gives no word for this kind of record");
   const Timeline::Concealment hidden(timeline_);
-  arm::Core core(access_.probe(), access_.port(false), access_.clock());
+  arm::Core core(probe_, port, clock_);
   RIGOR_CHECK(core.borrow());
-  auto report = try_all(core, record, std::move(attempts));
+  auto report = try_all(core, port, record, std::move(attempts), after_reset);
   // Each tidying step is tried, whatever became of the one before.
-  auto wiped = wipe(kRecordAt + record.payload.size());
+  auto wiped = probe_.write_memory(port, facts_.buffer_address, Bytes(kRecordAt + record.payload.size(), 0));
   auto restored = core.restore();
   if (!report) return report;
   known_ = report->accepted;
@@ -138,13 +121,14 @@ Result<ProvisioningReport> Provisioning::store(const ProvisioningRecord& record)
   return report;
 }
 
-Result<ProvisioningReport> Provisioning::try_all(arm::Core& core, const ProvisioningRecord& record,
-                                                 std::vector<ProvisioningAttempt> attempts) {
+Result<ProvisioningReport> RecordService::try_all(arm::Core& core, AccessPort port, const ProvisioningRecord& record,
+                                                  std::vector<ProvisioningAttempt> attempts,
+                                                  const AfterReset& after_reset) {
   ProvisioningReport report;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     ProvisioningAttempt attempt = attempts[i];
-    RIGOR_CHECK(load(record, attempt));
-    RIGOR_TRY(attempt.answer, call(core, attempt));
+    RIGOR_CHECK(load(port, record, attempt));
+    RIGOR_TRY(attempt.answer, call(core, port, attempt, after_reset));
     timeline_.log("provisioning: " + describe(attempt));
     if (attempt.answer == kAccepted) {
       report.accepted = attempt;
@@ -164,9 +148,10 @@ Result<ProvisioningReport> Provisioning::try_all(arm::Core& core, const Provisio
                   .hint("0xF5F58080 means a wrong checksum; calibrate the chip file on a sacrificial board"));
 }
 
-Result<void> Provisioning::load(const ProvisioningRecord& record, const ProvisioningAttempt& attempt) {
-  const std::uint32_t base = access_.facts().provisioning.buffer_address;
-  std::array<std::uint8_t, 20> arguments{};
+Result<void> RecordService::load(AccessPort port, const ProvisioningRecord& record,
+                                 const ProvisioningAttempt& attempt) {
+  const std::uint32_t base = facts_.buffer_address;
+  std::array<std::uint8_t, kArgumentsSize> arguments{};
   store_le32(arguments, 0, base + kRecordAt);
   store_le32(arguments, 4, record.destination);
   store_le32(arguments, 8, static_cast<std::uint32_t>(record.payload.size()));
@@ -175,14 +160,12 @@ Result<void> Provisioning::load(const ProvisioningRecord& record, const Provisio
   const Secret covered = attempt.header_first ? joined(header, record.payload) : joined(record.payload, header);
   store_le32(arguments, 16, checksum(attempt.checksum, covered.view()).value_or(0));
 
-  Bytes block(kRecordAt, 0);
-  std::ranges::copy(arguments, block.begin() + kArgumentsAt);
-  std::ranges::copy(make_stub(base + kArgumentsAt, attempt.entry), block.begin() + kStubAt);
+  Bytes block(arguments.begin(), arguments.end());
+  block.resize(kRecordAt - kArgumentsAt, 0);
   const Secret image = joined(block, record.payload);
-  const AccessPort port = access_.port(false);
-  RIGOR_CHECK(access_.probe().write_memory(port, base, image.view()));
+  RIGOR_CHECK(probe_.write_memory(port, base + kArgumentsAt, image.view()));
   Bytes found(image.size());
-  const auto read = access_.probe().read_memory(port, base, found);
+  const auto read = probe_.read_memory(port, base + kArgumentsAt, found);
   const bool same = std::ranges::equal(found, image.view());
   rigor::wipe(found);
   RIGOR_CHECK(read);
@@ -190,24 +173,22 @@ Result<void> Provisioning::load(const ProvisioningRecord& record, const Provisio
   return fail(Code::provisioning_refused, fmt::format("SRAM3 at {} does not hold what was written", hex_word(base)));
 }
 
-Result<std::optional<std::uint32_t>> Provisioning::call(arm::Core& core, const ProvisioningAttempt& attempt) {
-  const std::uint32_t base = access_.facts().provisioning.buffer_address;
-  RIGOR_CHECK(core.write_register(arm::kR0, base + kArgumentsAt));
-  RIGOR_CHECK(core.write_register(arm::kStackPointer, base + kStackTop));
-  RIGOR_CHECK(core.write_register(arm::kLinkRegister, (base + kBreakpointAt) | kThumb));
-  RIGOR_CHECK(
-      core.write_register(arm::kProgramCounter, attempt.through_stub ? base + kStubAt : attempt.entry & ~kThumb));
-  RIGOR_CHECK(core.write_register(arm::kStatusRegister, 1U << 24));  // Thumb, no exception, no flags
-  RIGOR_TRY(const bool halted, core.run(kCallLimit));
-  if (!halted) return std::nullopt;
-  RIGOR_TRY(const std::uint32_t at, core.read_register(arm::kProgramCounter));
-  if ((at & ~kThumb) != base + kBreakpointAt) return std::nullopt;  // a fault, or somebody else's breakpoint
-  RIGOR_TRY(const std::uint32_t answer, core.read_register(arm::kR0));
+Result<std::optional<std::uint32_t>> RecordService::call(arm::Core& core, AccessPort port,
+                                                         const ProvisioningAttempt& attempt,
+                                                         const AfterReset& after_reset) {
+  const std::uint32_t base = facts_.buffer_address;
+  const arm::CallMemory memory{.probe = probe_, .port = port, .base = base, .size = kBufferSize};
+  const arm::Call service{
+      .entry = attempt.entry, .arguments = {base + kArgumentsAt}, .through_stub = attempt.through_stub};
+  RIGOR_TRY(const arm::CallOutcome outcome, arm::call(core, memory, service, kCallLimit));
+  if (outcome.stop != arm::Stop::reset) return outcome.answer;
+  std::optional<std::uint32_t> answer;
+  if (after_reset) {
+    RIGOR_TRY(answer, after_reset());
+  }
+  RIGOR_CHECK(core.restore());
+  RIGOR_CHECK(core.borrow());
   return answer;
 }
 
-Result<void> Provisioning::wipe(std::size_t size) {
-  return access_.probe().write_memory(access_.port(false), access_.facts().provisioning.buffer_address, Bytes(size, 0));
-}
-
-}  // namespace rigor::h5
+}  // namespace rigor
