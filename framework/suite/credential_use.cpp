@@ -7,6 +7,24 @@
 
 namespace rigor {
 
+Result<std::string> method_that_opens(Step& step) {
+  if (step.bench().chip().family == Family::stm32h7rs) {
+    if (step.credentials().describe(step.bench().description(), "certificate")) return "certificate";
+    return "password";
+  }
+  RIGOR_TRY(const bool security, step.target().security_extension());
+  return std::string(method_for(security));
+}
+
+Result<void> check_method(Step& step, std::string_view method) {
+  if (step.bench().chip().family == Family::stm32h7rs) return {};
+  RIGOR_TRY(const bool security, step.target().security_extension());
+  if (method == method_for(security)) return {};
+  return fail(Error(Code::credential_mismatch, fmt::format("with TZEN {} the chip takes a {}, not a {}",
+                                                           security ? "on" : "off", method_for(security), method))
+                  .hint("provisioned the wrong way round, the part can be closed but never opened again"));
+}
+
 CredentialUse use_of(const Credential& credential, const ChipFacts& chip) {
   const bool certificate = credential.method() == AuthMethod::certificate;
   return {credential.digest(), std::string(auth_method_name(credential.method())), certificate,

@@ -85,8 +85,7 @@ class SetStateVerb final : public Verb {
   // The credential that will bring the board back must be at hand before the board leaves OPEN.
   static Result<StateIntent> leave_open(Step& step) {
     RIGOR_CHECK(check_may_leave_open(step));
-    RIGOR_TRY(const bool security, step.target().security_extension());
-    const std::string method(method_for(security));
+    RIGOR_TRY(const std::string method, method_that_opens(step));
     RIGOR_TRY(const Credential* const credential, step.credentials().find(step.bench().description(), method));
     RIGOR_CHECK(credential->check_covers(kFullRegression));
     RIGOR_CHECK(without_value(record_for(step, *credential, method)));
@@ -143,11 +142,7 @@ class ProvisionVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const std::string method = arguments.text("method");
     RIGOR_TRY(const BoardUid uid, step.uid());
-    RIGOR_TRY(const bool security, step.target().security_extension());
-    if (method != method_for(security))
-      return fail(Error(Code::credential_mismatch, fmt::format("with TZEN {} the chip takes a {}, not a {}",
-                                                               security ? "on" : "off", method_for(security), method))
-                      .hint("provisioned the wrong way round, the part can be closed but never opened again"));
+    RIGOR_CHECK(check_method(step, method));
     RIGOR_TRY(const Credential* const credential, step.credentials().find(step.bench().description(), method));
     RIGOR_TRY(const Obk record, record_for(step, *credential, method));
 
@@ -159,6 +154,7 @@ class ProvisionVerb final : public Verb {
     describe(step, report);
     RIGOR_CHECK(step.ledger().provisioned(uid, use));
     step.board().provisioned = use;
+    if (step.board().way_back) step.board().way_back = use;
     return let_services_take_over(step);
   }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace rigor::h5 {
 namespace {
 
@@ -21,6 +23,11 @@ Result<std::optional<std::uint16_t>> OneTimeMemory::cell(std::uint32_t address) 
 }
 
 Result<bool> OneTimeMemory::blank(std::uint32_t address, std::uint32_t size) {
+  // All at once where unwritten cells read as ones; a fault says nothing about the others.
+  Bytes all(size);
+  const auto read = access_.probe().read_memory(access_.port(false), address, all);
+  if (read) return std::ranges::all_of(all, [](std::uint8_t byte) { return byte == 0xFF; });
+  if (!may_pass(read.error())) return fail(read.error());
   for (std::uint32_t at = address; at < address + size; at += kCell) {
     RIGOR_TRY(const auto written, cell(at));
     if (written) return false;
@@ -81,6 +88,11 @@ Result<void> OneTimeMemory::write(std::uint32_t address, ByteView data) {
                                                      hex_word(address + at), found.value_or(kUnwritten), wanted));
   }
   return {};
+}
+
+Result<bool> OneTimeMemory::locked(unsigned block) {
+  RIGOR_TRY(const std::uint32_t word, locks());
+  return (word >> block & 1U) != 0;
 }
 
 Result<bool> OneTimeMemory::holds(std::uint32_t address, ByteView data) {

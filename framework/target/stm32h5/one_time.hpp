@@ -19,6 +19,7 @@ class OneTimeMemory {
   [[nodiscard]] Result<void> write(std::uint32_t address, ByteView data);
   // Errors: otp_not_locked. Nothing is written when the block is locked already.
   [[nodiscard]] Result<void> lock(unsigned block);
+  [[nodiscard]] Result<bool> locked(unsigned block);
   // Every cell from the address on holds `data`.
   [[nodiscard]] Result<bool> holds(std::uint32_t address, ByteView data);
   [[nodiscard]] unsigned block_of(std::uint32_t address) const { return (address - facts_.base) / facts_.block_size; }

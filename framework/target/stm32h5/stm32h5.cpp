@@ -171,9 +171,8 @@ Result<ProvisioningReport> Stm32H5::provision(const ProvisioningRecord& record) 
 
 Result<bool> Stm32H5::holds_record(const ProvisioningRecord& record) {
   if (facts().provisioning.store == RecordStore::service) return false;
-  RIGOR_TRY(const bool there, one_time_.holds(record.destination, record.payload));
-  RIGOR_TRY(const auto blocks, one_time_.blocks());
-  return there && blocks.at(one_time_.block_of(record.destination)).locked;
+  RIGOR_TRY(const bool locked, one_time_.locked(one_time_.block_of(record.destination)));
+  return locked ? one_time_.holds(record.destination, record.payload) : Result<bool>(false);
 }
 
 Result<ProductState> Stm32H5::product_state() {

@@ -179,7 +179,7 @@ TEST_F(H5Flash, a_core_that_runs_no_code_is_passed_by) {
   ASSERT_TRUE(target->program(0x08004000, data));
   EXPECT_TRUE(std::ranges::equal(data, std::span(chip.flash).subspan(0x4000, data.size())));
   EXPECT_EQ(target->compare(0x08004000, data).value(), std::nullopt);
-  EXPECT_FALSE(chip.halted);
+  EXPECT_FALSE(chip.core.halted);
 }
 
 TEST_F(H5Flash, changed_ranges_are_whole_sectors_merged) {
