@@ -71,8 +71,23 @@ Result<arm::CallOutcome> Services::call(std::uint32_t offset, std::array<std::ui
   return outcome;
 }
 
+Result<arm::CallOutcome> Services::call_with_block(std::uint32_t offset,
+                                                   const std::array<std::uint32_t, 4>& arguments) {
+  RIGOR_TRY(const arm::CallMemory memory, call_memory());
+  std::array<std::uint8_t, 4 * 4> block{};
+  for (std::size_t i = 0; i < arguments.size(); ++i) store_le32(block, 4 * i, arguments[i]);
+  const std::uint32_t at = memory.base + arm::kStubSize;
+  RIGOR_CHECK(memory.probe.write_memory(memory.port, at, block));
+  return call(offset, {at});
+}
+
 Result<ServiceOutcome> Services::request(std::uint32_t offset, std::array<std::uint32_t, 4> arguments) {
-  RIGOR_TRY(const arm::CallOutcome outcome, call(offset, arguments));
+  RIGOR_TRY(arm::CallOutcome outcome, call(offset, arguments));
+  // CMSIS hands the arguments over by value. A service that wants a block of them refuses that, and one that does not
+  // refuses the address of a block: neither changes anything.
+  if (outcome.answer && *outcome.answer != kServiceDone) {
+    RIGOR_TRY(outcome, call_with_block(offset, arguments));
+  }
   if (outcome.answer) return ServiceOutcome{outcome.answer, false};
   if (outcome.stop != arm::Stop::reset) {
     // It may be waiting for a reset. A closing part does not show that there was one.

@@ -56,7 +56,10 @@ class Services {
   [[nodiscard]] Result<std::uint32_t> find_entry(std::uint32_t offset);
   [[nodiscard]] Result<arm::CallMemory> call_memory();
   [[nodiscard]] Result<arm::CallOutcome> call(std::uint32_t offset, std::array<std::uint32_t, 4> arguments);
-  // For those that do not return on success.
+  // The same with the address of a block that holds the arguments.
+  [[nodiscard]] Result<arm::CallOutcome> call_with_block(std::uint32_t offset,
+                                                         const std::array<std::uint32_t, 4>& arguments);
+  // For those that do not return on success; by value first, then as a block.
   [[nodiscard]] Result<ServiceOutcome> request(std::uint32_t offset, std::array<std::uint32_t, 4> arguments);
 
   Access& access_;

@@ -136,7 +136,7 @@ Result<ProvisioningReport> DrivenBench::provision(const Credential& credential) 
 std::vector<Silicon> all_silicon() {
   return {{"default", ""},
           {"hostile", kHostile},
-          {"hostile_checksum", kHostile + ", crc: crc32-reflected"},
+          {"reflected_checksum", "crc: crc32-reflected, crc-fields-first: on"},
           {"arguments_in_block", "arguments-in-block: on"}};
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "fixtures/virtual/lab.hpp"
@@ -18,6 +19,7 @@ struct Silicon {
   std::string name;
   std::string chip;  // keys of the bench's `lab: chip:`
 };
+inline void PrintTo(const Silicon& silicon, std::ostream* out) { *out << silicon.name; }
 // The defaults, and every option that the reference leaves open the other way round.
 [[nodiscard]] std::vector<Silicon> all_silicon();
 

@@ -36,6 +36,8 @@ class FakeH7rs final : public Probe, public FakeBoard {
   bool halfwords = true;            // the probe has accesses of a chosen size
   bool services_return = false;     // success comes back in r0 and the host resets, instead of a reset
   bool services_stuck = false;      // they neither return nor reset
+  bool services_refuse = false;     // whatever they are asked
+  bool arguments_in_block = false;  // r0 of SetSecOB and SetProductState is the address of their arguments
   std::uint32_t state_answer = 0;   // instead of the state; 0: the state
   std::string service_checksum = "crc32";
   std::uint32_t service_word = 1;  // for "encrypt"
@@ -96,7 +98,8 @@ class FakeH7rs final : public Probe, public FakeBoard {
   void program_option(std::uint32_t offset, std::uint32_t value);
   [[nodiscard]] FakeCore::Served serve(std::uint32_t entry);
   [[nodiscard]] FakeCore::Served finish(std::uint32_t answer);
-  [[nodiscard]] std::uint32_t set_state(std::uint32_t wanted);
+  [[nodiscard]] std::uint32_t argument(unsigned index);
+  [[nodiscard]] std::uint32_t set_state();
   [[nodiscard]] std::uint32_t set_protection();
   [[nodiscard]] std::uint32_t store_record();
 

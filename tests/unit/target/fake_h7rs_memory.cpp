@@ -67,12 +67,12 @@ FakeCore::Served FakeH7rs::serve(std::uint32_t entry) {
   std::uint32_t& r0 = core.registers[0];
   switch ((entry - 0x1FF18001) / 0x100) {
     case 0x00:
-      return finish(set_protection());
+      return finish(services_refuse ? kRefused : set_protection());
     case 0x14:
       r0 = status_;
       return FakeCore::Served::returned;
     case 0x18:
-      return finish(set_state(r0));
+      return finish(services_refuse ? kRefused : set_state());
     case 0x1C:
       return finish(store_record());
     case 0x28:
@@ -93,7 +93,12 @@ FakeCore::Served FakeH7rs::finish(std::uint32_t answer) {
   return FakeCore::Served::reset;
 }
 
-std::uint32_t FakeH7rs::set_state(std::uint32_t wanted) {
+std::uint32_t FakeH7rs::argument(unsigned index) {
+  return arguments_in_block ? words[core.registers[0] + 4 * index] : core.registers[index];
+}
+
+std::uint32_t FakeH7rs::set_state() {
+  const std::uint32_t wanted = argument(0);
   const bool allowed = (state == 0x39 && wanted == 0x17) || (state == 0x17 && (wanted == 0x72 || wanted == 0x5C));
   if (!allowed) return kRefused;
   state = wanted;
@@ -102,10 +107,10 @@ std::uint32_t FakeH7rs::set_state(std::uint32_t wanted) {
 }
 
 std::uint32_t FakeH7rs::set_protection() {
-  const std::uint32_t offset = core.registers[0] - 0x52002000 - 4;
+  const std::uint32_t offset = argument(0) - 0x52002000 - 4;
   if (offset != 0x208 && offset != 0x218 && offset != 0x230) return kRefused;
-  const std::uint32_t mask = core.registers[1];
-  programmed_[offset] = (options[offset] & ~mask) | (core.registers[2] << core.registers[3] & mask);
+  const std::uint32_t mask = argument(1);
+  programmed_[offset] = (options[offset] & ~mask) | (argument(2) << argument(3) & mask);
   return kDone;
 }
 

@@ -67,6 +67,26 @@ TEST_F(H7rsState, provisioning_is_read_back_whether_the_service_returns_or_reset
   }
 }
 
+TEST_F(H7rsState, services_that_want_their_arguments_in_a_block_get_them) {
+  chip.arguments_in_block = true;
+  ASSERT_TRUE(target->set_product_state(ProductState::provisioning));
+  const std::vector<OptionValue> wanted{{.name = "WRPS2", .value = 0}};
+  ASSERT_TRUE(target->write_options(wanted));
+  EXPECT_EQ(chip.options[0x218], 0xFBU);
+}
+
+TEST_F(H7rsState, a_refusal_of_the_services_is_told) {
+  chip.services_refuse = true;
+  const auto change = target->set_product_state(ProductState::provisioning);
+  ASSERT_FALSE(change);
+  EXPECT_EQ(change.error().code(), Code::state_change_refused);
+  EXPECT_NE(change.error().message().find("0xf5f5f5f5"), std::string::npos) << change.error().message();
+  EXPECT_EQ(chip.resets, 0);
+  EXPECT_EQ(refused(ProductState::provisioning), Code::state_change_refused);
+  const std::vector<OptionValue> wanted{{.name = "IROT_SELECT", .value = 0x6A}};
+  EXPECT_EQ(target->write_options(wanted).error().code(), Code::option_change_refused);
+}
+
 TEST_F(H7rsState, a_closing_change_is_never_success_by_itself) {
   for (const bool returns : {false, true}) {
     for (const ProductState state : {ProductState::closed, ProductState::locked}) {
