@@ -57,6 +57,19 @@ TEST_P(ShippedRig, ThreeBenchesTwoMethodsFourPassTwoAreRefused) {
   EXPECT_EQ(tests_ended, 6);
 }
 
+// One life-cycle suite per family, on every part: whoever has the family passes, whoever has not is skipped.
+class EveryPart : public Run, public ::testing::WithParamInterface<std::pair<const char*, int>> {};
+
+TEST_P(EveryPart, PassesTheSuiteOfItsFamily) {
+  const auto& [name, passes] = GetParam();
+  const auto run = json({"run", "--rig", rig(name), "--out", "out", "--allow", "irreversible:provision=1"}, 0);
+  EXPECT_EQ(count_verdicts(run, "pass"), passes) << run;
+  EXPECT_EQ(count_verdicts(run, "pass") + count_verdicts(run, "skipped"), static_cast<int>(run["tests"].size())) << run;
+}
+
+INSTANTIATE_TEST_SUITE_P(Lab, EveryPart,
+                         ::testing::Values(std::pair{"virtual-all", 19}, std::pair{"virtual-all-hostile", 9}));
+
 INSTANTIATE_TEST_SUITE_P(Lab, ShippedRig, ::testing::Values("virtual", "virtual-hostile"),
                          [](const auto& test) { return std::string(test.param) == "virtual" ? "Usual" : "Hostile"; });
 
