@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kSize = 512 * 1024;
 constexpr double kPromisedRatio = 1.15;
+constexpr Duration kPowerUp = 100ms;  // until every part's debug port answers
 
 struct Row {
   std::string_view name;
@@ -38,6 +39,7 @@ struct Row {
 constexpr Row kRows[] = {
     {"f407/v2", "virtual-f407.yaml", "f407", kV2, kF4},
     {"f407/v3", "virtual-f407.yaml", "f407-v3", kV3, kF4},
+    {"h563/v3", "virtual-h563.yaml", "h563", kV3, kH5},
 };
 
 double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
@@ -61,6 +63,7 @@ Result<Times> play(const Row& row, const ChipFacts& chip, CountingUsb& usb, Cloc
   const Bytes data = make_pattern(kSize, 1).segments.front().bytes;
   Timeline timeline(clock, 16);
   Times times;
+  RIGOR_CHECK(clock.sleep_for(kPowerUp));
   times.begin = clock.now();
   RIGOR_TRY(const auto probe, open_st_link(usb, fmt::format("lab:{}", row.bench), clock));
   RIGOR_CHECK(without_value(probe->set_speed_khz(row.probe.swd_khz)));
