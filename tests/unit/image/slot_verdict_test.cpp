@@ -96,7 +96,7 @@ TEST_F(Slots, AHalfReadSlotIsNotGood) {
 // the download slot the header was that of the clear image, and behind it lay something longer that was not its body.
 class FieldReport002 : public ::testing::Test {
  protected:
-  static constexpr const char* kFolder = "/work/shared/vectors/cubeprogrammer/";
+  static constexpr const char* kFolder = RIGOR_SOURCE_DIR "/../shared/vectors/cubeprogrammer/";
   static std::string read(const std::string& name) {
     std::ifstream file(kFolder + name);
     return {std::istreambuf_iterator<char>(file), {}};
