@@ -39,9 +39,15 @@ DebugAuthentication::DebugAuthentication(const AuthenticationParts& parts, Famil
                                          const AuthenticationFacts& facts, const AuthenticationOptions& options)
     : parts_(parts), family_(family), facts_(facts), options_(options) {}
 
+Result<AuthenticationSession> DebugAuthentication::open() {
+  auto session = AuthenticationSession::open(parts_, family_, facts_, options_.session);
+  if (session) opening_ = session->opening();
+  return session;
+}
+
 Result<Discovery> DebugAuthentication::discover() {
   Announced announced(parts_.timeline, "Debug Authentication: Discovery");
-  RIGOR_TRY(auto session, AuthenticationSession::open(parts_, family_, facts_, options_.session));
+  RIGOR_TRY(auto session, open());
   RIGOR_TRY(Discovery discovery, session.discover());
   announced.succeed();
   return discovery;
@@ -57,10 +63,10 @@ Result<Authenticated> DebugAuthentication::authenticate(const Credential& creden
   }
   Announced announced(parts_.timeline, "Debug Authentication");
   if (options_.opens == Opens::two) {
-    RIGOR_TRY(auto first, AuthenticationSession::open(parts_, family_, facts_, options_.session));
+    RIGOR_TRY(auto first, open());
     RIGOR_CHECK(first.discover());
   }
-  RIGOR_TRY(auto session, AuthenticationSession::open(parts_, family_, facts_, options_.session));
+  RIGOR_TRY(auto session, open());
   const auto done = session.authenticate(credential, wanted);
   const bool perhaps = !done && session.verdict_lost() && is_regression(wanted);
   if (!done && !perhaps) return fail(done.error());
@@ -70,7 +76,7 @@ Result<Authenticated> DebugAuthentication::authenticate(const Credential& creden
 
 Result<void> DebugAuthentication::lock() {
   Announced announced(parts_.timeline, "Debug Authentication: Lock");
-  RIGOR_TRY(auto session, AuthenticationSession::open(parts_, family_, facts_, options_.session));
+  RIGOR_TRY(auto session, open());
   RIGOR_CHECK(session.lock());
   announced.succeed();
   return {};

@@ -40,12 +40,17 @@ class DebugAuthentication {
   // came is no error here but `confirmed == false`, since the chip may erase before it answers (section 20 row 16).
   [[nodiscard]] Result<Authenticated> authenticate(const Credential& credential, const Permissions& wanted);
   [[nodiscard]] Result<void> lock();
+  // Of the last session that was opened; nothing before.
+  [[nodiscard]] const std::optional<Opening>& opening() const { return opening_; }
 
  private:
+  [[nodiscard]] Result<AuthenticationSession> open();
+
   AuthenticationParts parts_;
   Family family_;
   AuthenticationFacts facts_;
   AuthenticationOptions options_;
+  std::optional<Opening> opening_;
 };
 
 }  // namespace rigor

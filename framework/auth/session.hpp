@@ -46,6 +46,14 @@ struct SessionOptions {
   bool check_credential = true;  // refuse locally what the chip would refuse; off to watch the chip refuse
 };
 
+// What the chip showed while the session was opened.
+struct Opening {
+  std::uint32_t answer = 0;  // the word it answered the magic word with
+  AckMapping mapping = AckMapping::a;
+  bool mapping_seen = false;  // false: as configured, since the flags did not tell
+  Duration answered_after{};  // from the release of reset
+};
+
 class AuthenticationSession {
  public:
   [[nodiscard]] static Result<AuthenticationSession> open(const AuthenticationParts& parts, Family family,
@@ -67,7 +75,9 @@ class AuthenticationSession {
   // True when the proof went out whole and no verdict came back: the chip may have acted all the same (section 20 row
   // 16). Whoever asked for a regression then looks at the chip.
   [[nodiscard]] bool verdict_lost() const { return verdict_lost_; }
-  [[nodiscard]] std::uint32_t answer_word() const { return answer_; }
+  [[nodiscard]] Opening opening() const {
+    return {answer_, mailbox_.mapping(), mailbox_.mapping_learnt(), answered_after_};
+  }
   [[nodiscard]] std::uint32_t identity() const { return identity_; }  // DBGMCU_IDCODE, read under reset
   [[nodiscard]] const Mailbox& mailbox() const { return mailbox_; }
 
@@ -104,6 +114,7 @@ class AuthenticationSession {
   Mailbox mailbox_;
   std::uint32_t identity_ = 0;
   std::uint32_t answer_ = 0;
+  Duration answered_after_{};
   std::optional<Discovery> discovered_;
   std::string over_;  // why the session is over; empty while it is not
   bool sent_whole_ = false;

@@ -112,7 +112,8 @@ Result<void> AuthenticationSession::plant_under_reset() {
 // A chip may leave a word of its start-up in front of the answer (section 2.5), so one that is not accepted gets a
 // successor for as long as a word may take.
 Result<void> AuthenticationSession::take_answer() {
-  TimePoint deadline = parts_.clock.now() + facts_.open_limit;
+  const TimePoint released = parts_.clock.now();
+  TimePoint deadline = released + facts_.open_limit;
   std::vector<std::string> refused;
   for (int i = 0; i < kMostLeftOverWords; ++i) {
     RIGOR_TRY(const std::optional<std::uint32_t> word, mailbox_.await_answer(deadline));
@@ -122,6 +123,7 @@ Result<void> AuthenticationSession::take_answer() {
     if (known || !options_.strict) {
       if (!known) parts_.timeline.log("open_comms : unexpected answer " + hex_word(*word) + " taken");
       answer_ = *word;
+      answered_after_ = parts_.clock.now() - released;
       return {};
     }
     refused.push_back(hex_word(*word));

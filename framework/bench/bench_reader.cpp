@@ -1,6 +1,7 @@
 #include "framework/bench/bench_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -123,6 +124,53 @@ std::vector<std::string> read_choice(MapReader& reader, std::string_view key, co
   return chosen;
 }
 
+// A layout is for some chips and a size of flash.
+std::optional<LayoutDescription> read_layout(const YamlNode& name, const BenchDescription& bench,
+                                             const SearchPath& search, Faults& faults) {
+  const auto path = find_named(name, "layout", kLayoutFolder, search, faults);
+  auto layout = path ? load_layout(*path, faults) : std::nullopt;
+  if (!layout || bench.board.name.empty()) return layout;
+  const std::string& chip = bench.board.chip.facts.name;
+  if (std::ranges::find(layout->chips, chip) == layout->chips.end())
+    faults.add(name.place(), fmt::format("layout '{}' is not for {}", layout->name, chip),
+               fmt::format("it is for {}", fmt::join(layout->chips, ", ")));
+  else if (layout->flash_size > bench.board.flash_size)
+    faults.add(name.place(), fmt::format("layout '{}' needs {} KiB of flash, board '{}' has {}", layout->name,
+                                         layout->flash_size / 1024, bench.board.name, bench.board.flash_size / 1024));
+  return layout;
+}
+
+// The record's facts take the place of what the chip file assumes.
+std::optional<Calibration> read_calibration(const YamlNode& name, BenchDescription& bench, Faults& faults) {
+  const auto path = read_text(name, faults);
+  if (!path) return std::nullopt;
+  auto record =
+      load_calibration((std::filesystem::path(name.place().file).parent_path() / *path).lexically_normal(), faults);
+  if (!record || bench.board.name.empty()) return record;
+  const std::string& chip = bench.board.chip.facts.name;
+  if (record->chip != chip)
+    faults.add(name.place(), fmt::format("the calibration record is of {}, the bench has {}", record->chip, chip));
+  if (record->lab != bench.is_virtual())
+    faults.add(name.place(),
+               fmt::format("the calibration record was learnt on a {} board, the bench has a {} one",
+                           record->lab ? "virtual" : "real", bench.is_virtual() ? "virtual" : "real"),
+               "what a model answers says nothing of silicon; calibrate on this bench");
+  record->facts.apply_to(bench.board.chip.facts);
+  return record;
+}
+
+ProvisioningTool read_provisioning_tool(const YamlNode& node, Faults& faults) {
+  ProvisioningTool tool;
+  MapReader reader(node, faults);
+  tool.command = reader.texts("command");
+  tool.limit = reader.duration("limit", tool.limit);
+  const auto names_record = [](const std::string& word) { return word.contains("{obk}"); };
+  if (reader.has("command") && std::ranges::none_of(tool.command, names_record))
+    reader.fault("command", "'command' does not say where the record goes", "expected {obk} in one of its words");
+  reader.finish();
+  return tool;
+}
+
 // A bench is real or virtual as a whole: a virtual probe cannot reset a real board.
 void check_one_world(const BenchDescription& bench, Faults& faults) {
   const bool lab = bench.is_virtual();
@@ -178,6 +226,11 @@ BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDe
                           ? read_choice(reader, "credentials", names, "this rig has no credentials; add them first")
                           : names;
   bench.allow = read_choice(reader, "allow", allow_words(), {});
+  if (const YamlNode layout = reader.find("layout")) bench.layout = read_layout(layout, bench, boards.search(), faults);
+  bench.sacrificial = reader.boolean("sacrificial", false);
+  if (const YamlNode record = reader.find("calibration")) bench.calibration = read_calibration(record, bench, faults);
+  if (const YamlNode tool = reader.find("provisioning-tool"))
+    bench.provisioning_tool = read_provisioning_tool(tool, faults);
   bench.lab = reader.find("lab");
   reader.finish();
   check_one_world(bench, faults);

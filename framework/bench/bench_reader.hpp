@@ -15,6 +15,7 @@ class BoardShelf {
   BoardShelf(SearchPath search, Faults& faults) : search_(std::move(search)), faults_(faults) {}
   // Null when there is no such board or it has faults; they are recorded.
   [[nodiscard]] const BoardDescription* find(const YamlNode& name);
+  [[nodiscard]] const SearchPath& search() const { return search_; }
 
  private:
   SearchPath search_;

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "framework/gpio/recording_lines.hpp"
+#include "framework/probe/absent_probe.hpp"
 #include "framework/probe/finding.hpp"
 #include "framework/probe/probe_reset_pin.hpp"
 #include "framework/probe/recording_usb.hpp"
@@ -106,11 +107,7 @@ Result<std::unique_ptr<OpenBench>> OpenBench::open(const BenchDescription& descr
   auto parts = std::make_unique<Parts>(seams, timeline, jobs_of(description));
   std::unique_ptr<OpenBench> bench(new OpenBench(description, seams.clock, timeline, std::move(parts)));
   RIGOR_CHECK(bench->take_lines());
-  RIGOR_TRY(const std::string path, find_probe(seams.usb, description.probe));
-  RIGOR_TRY(bench->probe_, open_st_link(bench->parts_->usb, path, seams.clock));
-  bench->parts_->probe_reset = std::make_unique<ProbeResetPin>(*bench->probe_);
-  RIGOR_CHECK(check_model(*bench->probe_, description));
-  RIGOR_TRY(bench->target_, make_target(*bench->probe_, seams.clock, bench->chip(), timeline));
+  RIGOR_CHECK(bench->take_probe());
   return bench;
 }
 
@@ -122,6 +119,34 @@ Result<void> OpenBench::take_lines() {
   if (Relay* nrst = relay("nrst")) parts_->line_reset = std::make_unique<RelayResetPin>(*nrst);
   if (Relay* power = relay("power")) parts_->power = std::make_unique<RelayPowerSwitch>(*power, clock_);
   return {};
+}
+
+Result<void> OpenBench::take_probe() {
+  RIGOR_TRY(const std::string path, find_probe(parts_->usb, description_.probe));
+  RIGOR_TRY(auto probe, open_st_link(parts_->usb, path, clock_));
+  RIGOR_CHECK(check_model(*probe, description_));
+  return use_probe(std::move(probe));
+}
+
+Result<void> OpenBench::use_probe(std::unique_ptr<Probe> probe) {
+  target_.reset();  // they use the probe that goes
+  parts_->probe_reset.reset();
+  probe_ = std::move(probe);
+  parts_->probe_reset = std::make_unique<ProbeResetPin>(*probe_);
+  RIGOR_TRY(target_, make_target(*probe_, clock_, chip(), timeline_));
+  return {};
+}
+
+Result<void> OpenBench::lend_probe(const std::function<Result<void>()>& use) {
+  RIGOR_CHECK(use_probe(std::make_unique<AbsentProbe>(probe_->identity())));
+  const Result<void> used = use();
+  const TimePoint deadline = clock_.now() + kReturnLimit;
+  for (Result<void> taken = take_probe(); !taken; taken = take_probe()) {
+    if (clock_.now() >= deadline) return fail(used ? taken.error() : used.error());
+    RIGOR_CHECK(clock_.sleep_for(50ms));
+  }
+  RIGOR_CHECK(used);
+  return connect();
 }
 
 Relay* OpenBench::relay(std::string_view job) const {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -73,6 +74,11 @@ class OpenBench {
   static constexpr Duration kConnectLimit = std::chrono::milliseconds(500);
   static constexpr Duration kCoreLimit = std::chrono::milliseconds(300);
 
+  // Lets go of the probe while `use` runs, so that another program can have it, then takes it again and attaches. A
+  // probe that does not come back within kReturnLimit leaves one behind that answers probe_lost to everything.
+  [[nodiscard]] Result<void> lend_probe(const std::function<Result<void>()>& use);
+  static constexpr Duration kReturnLimit = std::chrono::seconds(5);
+
   // NRST released and every line in its safe state, at once. Lines work while the clock is interrupted, the probe does
   // not: resume() it first. Reports the first failure, tries all.
   [[nodiscard]] Result<void> make_safe();
@@ -81,6 +87,8 @@ class OpenBench {
   struct Parts;
   OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline, std::unique_ptr<Parts> parts);
   [[nodiscard]] Result<void> take_lines();
+  [[nodiscard]] Result<void> take_probe();
+  [[nodiscard]] Result<void> use_probe(std::unique_ptr<Probe> probe);
   [[nodiscard]] Result<void> attach_once();
   [[nodiscard]] Result<void> read_once(std::uint8_t access_port, std::uint32_t address);
   // Calls `attempt` until it succeeds, fails for another reason than the board, or `limit` has passed.

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "framework/bench/board_description.hpp"
+#include "framework/bench/calibration.hpp"
+#include "framework/bench/layout_description.hpp"
 #include "framework/bench/search_path.hpp"
 #include "framework/bench/yaml.hpp"
 #include "framework/gpio/relay.hpp"
@@ -60,6 +62,12 @@ struct ConsoleDescription {
   unsigned baud = 115200;
 };
 
+// A program that stores the debug-authentication record instead of rigor, such as ST's programmer with -sdp.
+struct ProvisioningTool {
+  std::vector<std::string> command;  // {obk}: a file with the record; {serial}, {usb}: the probe's
+  Duration limit = std::chrono::seconds(60);
+};
+
 struct BenchDescription {
   std::string name;
   BoardDescription board;
@@ -67,10 +75,14 @@ struct BenchDescription {
   WiringDescription wiring;
   std::vector<LineDescription> lines;
   std::optional<ConsoleDescription> console;
-  std::vector<std::string> credentials;  // names of the rig's credentials that fit; all of them unless chosen
-  std::vector<std::string> allow;        // "irreversible:otp": effects the bench's owner consents to
-  YamlNode lab;                          // opaque; "not there" on a real bench
-  YamlNode source;                       // the bench's own map, for faults that others find
+  std::vector<std::string> credentials;     // names of the rig's credentials that fit; all of them unless chosen
+  std::vector<std::string> allow;           // "irreversible:otp": effects the bench's owner consents to
+  std::optional<LayoutDescription> layout;  // which image lies where, for a board with a boot loader
+  bool sacrificial = false;                 // its board may be lost while something is learnt: `rigor calibrate`
+  std::optional<Calibration> calibration;   // applied to board.chip.facts already
+  std::optional<ProvisioningTool> provisioning_tool;
+  YamlNode lab;     // opaque; "not there" on a real bench
+  YamlNode source;  // the bench's own map, for faults that others find
 
   [[nodiscard]] bool is_virtual() const { return probe.by == ProbeSelector::By::lab; }
   // Null when the bench has no line of that job.

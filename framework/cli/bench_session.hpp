@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "framework/auth/crypto.hpp"
+#include "framework/base/passing_directory.hpp"
 #include "framework/cli/machine.hpp"
 #include "framework/cli/output.hpp"
-#include "framework/cli/passing_directory.hpp"
 #include "framework/ledger/ledger.hpp"
 #include "framework/suite/runner.hpp"
 

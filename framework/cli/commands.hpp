@@ -50,6 +50,22 @@ struct DoCommand {
 };
 [[nodiscard]] int do_verb(const DoCommand& command, const Output& output);
 
+struct SurveyCommand {
+  std::string rig;
+  std::string bench;
+  std::string lab;  // socket of a keeper
+};
+[[nodiscard]] int survey(const SurveyCommand& command, const Output& output);
+
+struct CalibrateCommand {
+  std::string rig;
+  std::string bench;
+  std::string out;  // file to write; empty: CHIP-calibration.yaml in the working directory
+  std::vector<std::string> allow;
+  std::string lab;
+};
+[[nodiscard]] int calibrate(const CalibrateCommand& command, const Output& output);
+
 struct ReportCommand {
   std::string run;  // id, its beginning, or "latest"
   std::string format = "html";

@@ -7,33 +7,13 @@
 #include "framework/cli/bench_session.hpp"
 #include "framework/cli/commands.hpp"
 #include "framework/cli/interruption.hpp"
+#include "framework/cli/one_verb.hpp"
 #include "framework/suite/argument_text.hpp"
 
 namespace rigor::cli {
 namespace {
 
 using nlohmann::json;
-
-// One verb is a suite of one step, so that power, attaching and the safe end are those of a run.
-Suite suite_of(const Verb& verb, Arguments arguments, const VerbTable& verbs, const BenchDescription& bench) {
-  Suite suite;
-  suite.name = "do";
-  ScenarioTest test{verb.description().name, {}};
-  Faults none;
-  if (verb.description().name != "power") {
-    const bool relay = bench.wiring.power == WiringDescription::Power::relay;
-    const Verb* prelude = verbs.find(relay ? "power" : "attach");
-    const RawArguments on = {{"state", {std::string("on"), {}}}};
-    test.steps.push_back(
-        {prelude, bind_arguments(prelude->description().parameters, relay ? on : RawArguments{}, {}, none), {}, {}});
-  }
-  // Verbs that move a board's state need to know which board it is.
-  for (const char* needy : {"set-state", "provision", "discover", "regress"})
-    if (verb.description().name == needy) test.steps.push_back({verbs.find("identify"), {}, {}, {}});
-  test.steps.push_back({&verb, std::move(arguments), {}, {}});
-  suite.tests.push_back(std::move(test));
-  return suite;
-}
 
 int print(const TestRecord& record, const Output& output) {
   // None when the bench could not even be opened; later ones brought the board back.
@@ -44,16 +24,7 @@ int print(const TestRecord& record, const Output& output) {
       {{"verb", record.test}, {"effect", step.effect}, {"verdict", verdict_name(record.verdict)}, {"result", result}});
   for (const std::string& sentence : step.evidence) output.line(sentence);
   if (record.verdict != Verdict::pass) std::cerr << "error: " << record.message << '\n';
-  switch (record.verdict) {
-    case Verdict::pass:
-      return kDone;
-    case Verdict::fail:
-      return kFailed;
-    case Verdict::refused:
-      return kRefused;
-    default:
-      return kBenchFault;
-  }
+  return exit_code_of_one(record.verdict);
 }
 
 }  // namespace
@@ -81,7 +52,7 @@ int do_verb(const DoCommand& command, const Output& output) {
   SilentObserver observer;
   const Interruption interruption((*session)->clock());
   TestRunner runner((*session)->runner_parts(observer));
-  const Suite suite = suite_of(*verb, std::move(arguments), verbs, *benches->front());
+  const Suite suite = suite_of_one(*verb, std::move(arguments), verbs, *benches->front());
   const TestRecord record = runner.run(suite, suite.tests.front(), *benches->front(), 1);
   return print(record, output);
 }

@@ -26,6 +26,8 @@ struct Request {
   CheckCommand check;
   ListCommand list;
   DoCommand verb;
+  SurveyCommand survey;
+  CalibrateCommand calibrate;
   ReportCommand report;
   LedgerCommand ledger;
   std::string help;
@@ -83,6 +85,30 @@ void add_do(CLI::App& app, Request& request) {
   command.add_option("--lab", verb.lab, "Socket of `rigor-lab keep`, which has the boards of this virtual rig");
   command.callback(
       [&request] { request.chosen = [&](const Output& output) { return do_verb(request.verb, output); }; });
+}
+
+void add_survey(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("survey", "Show what a board answers, read-only");
+  SurveyCommand& survey = request.survey;
+  command.add_option("--rig", survey.rig, "Rig by name or file")->required();
+  command.add_option("--bench", survey.bench, "Bench")->required();
+  command.add_option("--lab", survey.lab, "Socket of `rigor-lab keep`, which has the boards of this virtual rig");
+  command.callback([&request] {
+    request.chosen = [&](const Output& output) { return rigor::cli::survey(request.survey, output); };
+  });
+}
+
+void add_calibrate(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("calibrate", "Learn on a sacrificial board what its chip file only assumes");
+  CalibrateCommand& calibrate = request.calibrate;
+  command.add_option("--rig", calibrate.rig, "Rig by name or file")->required();
+  command.add_option("--bench", calibrate.bench, "Bench, marked `sacrificial: on`")->required();
+  command.add_option("--out", calibrate.out, "Record to write; CHIP-calibration.yaml unless said otherwise");
+  command.add_option("--allow", calibrate.allow, "EFFECT:VERB=COUNT")->allow_extra_args(false);
+  command.add_option("--lab", calibrate.lab, "Socket of `rigor-lab keep`, which has the boards of this virtual rig");
+  command.callback([&request] {
+    request.chosen = [&](const Output& output) { return rigor::cli::calibrate(request.calibrate, output); };
+  });
 }
 
 void add_report(CLI::App& app, Request& request) {
@@ -161,6 +187,8 @@ int run_program(int argc, char** argv) {
   add_check(app, request);
   add_list(app, request);
   add_do(app, request);
+  add_survey(app, request);
+  add_calibrate(app, request);
   add_report(app, request);
   add_ledger(app, request);
   add_credential(app, request);

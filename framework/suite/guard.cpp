@@ -14,6 +14,14 @@ std::string consent_word(Effect effect, std::string_view verb) {
   return fmt::format("{}:{}", effect_name(effect), verb);
 }
 
+// With a tool of its own a bench does not go through our facts of the provisioning call.
+std::vector<std::string> facts_in_the_way(const OpenBench& bench) {
+  std::vector<std::string> open = unsettled_facts(bench.chip());
+  if (bench.description().provisioning_tool)
+    std::erase_if(open, [](const std::string& name) { return name.starts_with("provisioning."); });
+  return open;
+}
+
 // "irreversible" on a bench allows all of it, "irreversible:otp" that alone.
 bool allows(const BenchDescription& bench, Effect effect, std::string_view verb) {
   return std::ranges::any_of(bench.allow, [&](const std::string& word) {
@@ -73,12 +81,14 @@ Result<void> check_may_leave_open(const Step& step) {
                 "run `self-test: [nrst]` first; without a working reset line no regression can bring the board back"));
   }
   const BenchDescription& bench = step.bench().description();
-  const auto& assumed = step.bench().chip().assumed;
+  const auto assumed = facts_in_the_way(step.bench());
   if (!assumed.empty() && !allows(bench, Effect::uncalibrated, "set-state"))
-    return fail(Error(Code::consent_missing,
-                      fmt::format("the way back from OPEN goes through facts that no source confirms for {}: {}",
-                                  step.bench().chip().name, fmt::join(assumed, ", ")))
-                    .hint("on a board that may be lost, add `allow: [uncalibrated:set-state]` to the bench"));
+    return fail(
+        Error(Code::consent_missing,
+              fmt::format("the way back from OPEN goes through facts that no source confirms for {}: {}",
+                          step.bench().chip().name, fmt::join(assumed, ", ")))
+            .hint("let `rigor calibrate` learn them on a sacrificial board; or, on a board that may be lost, add "
+                  "`allow: [uncalibrated:set-state]` to the bench"));
   return {};
 }
 

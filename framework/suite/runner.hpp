@@ -59,6 +59,7 @@ class TestRunner {
 
   // What was seen of the bench's probe and board so far.
   [[nodiscard]] const BenchRecord& bench_record(const BenchDescription& bench);
+  [[nodiscard]] const BoardKnowledge& knowledge(const BenchDescription& bench) { return state_of(bench).board; }
 
  private:
   struct BenchState {

@@ -13,6 +13,7 @@
 #include "framework/bench/open_bench.hpp"
 #include "framework/ledger/ledger.hpp"
 #include "framework/suite/guard.hpp"
+#include "framework/target/learnt_facts.hpp"
 
 namespace rigor {
 
@@ -44,11 +45,13 @@ struct SupplyReading {
 
 // What this run has learnt of the board on one bench. Lives as long as the run; guard rails read it.
 struct BoardKnowledge {
-  // Forgets what was seen; keeps what is still to be undone.
+  // Forgets what was seen of the board; keeps what is still to be undone, and what was learnt of its silicon.
   void forget() {
     BoardKnowledge kept;
     kept.provisioned = std::move(provisioned);
     kept.way_back = std::move(way_back);
+    kept.learnt = std::move(learnt);
+    kept.security_firmware = security_firmware;
     *this = std::move(kept);
   }
 
@@ -61,6 +64,8 @@ struct BoardKnowledge {
   // Set as soon as this run takes the board out of OPEN: the credential that can bring it back. Nothing once it is
   // back.
   std::optional<CredentialUse> way_back;
+  LearntFacts learnt;                              // of what the chip file only assumes
+  std::optional<std::uint32_t> security_firmware;  // the version word that `identify` read
 };
 
 class Step {

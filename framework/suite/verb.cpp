@@ -48,6 +48,7 @@ VerbTable make_verb_table() {
   add_power_verbs(verbs);
   add_identity_verbs(verbs);
   add_flash_verbs(verbs);
+  add_diagnosis_verbs(verbs);
   add_one_time_verbs(verbs);
   add_option_verbs(verbs);
   add_life_cycle_verbs(verbs);

@@ -15,7 +15,8 @@
 // sectors it begins and ends in is erased too. Each element wears the sectors by one erase.
 //
 // Errors: usage where the range is not words; whatever erasing and reading return. A chip that refuses to program is a
-// finding and no error, unless it says that the range is protected.
+// finding and no error, unless it says that the range is protected; so is a bus fault while reading, with which flash
+// answers that has double errors.
 #pragma once
 
 #include <string>
@@ -37,7 +38,7 @@ struct MarchFinding {
 };
 
 struct MarchRefusal {
-  std::string element;
+  std::string element;  // or "reading after ELEMENT"
   Error error;
 };
 

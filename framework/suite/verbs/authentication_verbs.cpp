@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 
 #include "framework/auth/debug_authentication.hpp"
 #include "framework/suite/credential_use.hpp"
@@ -26,6 +27,17 @@ Result<DebugAuthentication> authentication_for(Step& step, const Arguments& argu
   AuthenticationOptions options;
   options.opens = arguments.text("opens", "one") == "two" ? Opens::two : Opens::one;
   return DebugAuthentication(parts, bench.chip().family, bench.chip().authentication, options);
+}
+
+// A session that was opened has settled how this silicon is talked to.
+void learn(Step& step, const DebugAuthentication& authentication) {
+  const auto& opening = authentication.opening();
+  if (!opening) return;
+  LearntFacts& learnt = step.board().learnt;
+  learnt.answer = opening->answer;
+  if (opening->mapping_seen) learnt.ack_mapping = opening->mapping == AckMapping::a ? "a" : "b";
+  learnt.reset_hold = step.bench().chip().authentication.reset_hold;
+  learnt.answered_after = std::max(opening->answered_after, learnt.answered_after.value_or(Duration::zero()));
 }
 
 std::string_view offered_method(const Discovery& discovery) {
@@ -56,6 +68,7 @@ class DiscoverVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(DebugAuthentication authentication, authentication_for(step, arguments));
     RIGOR_TRY(const Discovery found, authentication.discover());
+    learn(step, authentication);
     for (const std::string& line : found.lines()) step.evidence(line);
     RIGOR_CHECK(check(step, found, arguments.table("expect")));
     return note_in_ledger(step, found);
@@ -131,6 +144,7 @@ class AuthenticateVerb final : public Verb {
               step.credentials().find(step.bench().description(), arguments.text("method")));
     RIGOR_TRY(DebugAuthentication authentication, authentication_for(step, arguments));
     RIGOR_TRY(const Authenticated done, authentication.authenticate(*credential, wanted));
+    learn(step, authentication);
     step.evidence(fmt::format("granted {}", permission_names(family, wanted)));
     // The chip boots on now; a reset would take the grant away again (debug-authentication.md 10.4).
     RIGOR_CHECK(step.bench().clock().sleep_for(kBootPause));
@@ -181,6 +195,7 @@ class RegressVerb final : public Verb {
     const bool full = arguments.text("scope", "full") == "full";
     RIGOR_TRY(const Authenticated done,
               authentication.authenticate(*credential, full ? kFullRegression : kTzRegression));
+    learn(step, authentication);
     if (!done.confirmed) step.evidence("the chip's verdict never came; its state decides");
     if (!full) {
       step.evidence("the part ends in tz-closed, as far as is known; `discover` tells");

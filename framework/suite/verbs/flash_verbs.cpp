@@ -2,6 +2,7 @@
 
 #include "framework/image/image.hpp"
 #include "framework/suite/step.hpp"
+#include "framework/suite/verbs/flash_range.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 
 namespace rigor {
@@ -13,22 +14,6 @@ const std::vector<Parameter>& image_parameters() {
       {"pattern", ParameterKind::size, false, "so many bytes made from the run's seed, instead of a file"},
       {"offset", ParameterKind::size, false, "moves the image, in bytes from the start of the flash"}};
   return kParameters;
-}
-
-struct Range {
-  std::uint32_t offset = 0;
-  std::uint32_t size = 0;
-};
-
-// `offset` and `size` as given, within the board's flash and not empty; without a size, to the end of the flash.
-Result<Range> range_of(const Step& step, const Arguments& arguments) {
-  const std::int64_t room = step.bench().description().board.flash_size;
-  const std::int64_t offset = arguments.integer("offset");
-  const bool starts_inside = offset >= 0 && offset < room;
-  const std::int64_t size = arguments.integer("size", starts_inside ? room - offset : 0);
-  if (starts_inside && size > 0 && size <= room - offset)
-    return Range{static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(size)};
-  return fail(Code::usage, fmt::format("{} bytes at offset {} are no range of {} bytes of flash", size, offset, room));
 }
 
 Result<Image> image_of(const Step& step, const Arguments& arguments) {
@@ -56,28 +41,6 @@ Result<Image> image_of(const Step& step, const Arguments& arguments) {
   return image;
 }
 
-// On a part with TrustZone on, flash that the watermarks make secure answers at its secure alias only.
-Result<std::uint32_t> flash_base(const Step& step) {
-  RIGOR_TRY(const bool secure, step.target().security_extension());
-  return secure ? step.bench().chip().flash_secure_base : step.bench().chip().flash_base;
-}
-
-// What would make the chip refuse, told before it is asked (lifecycle.md 4). `passed_over`: a kind that does not count.
-Result<void> check_unprotected(const Step& step, std::uint32_t address, std::uint32_t size,
-                               std::optional<ProtectionKind> passed_over = std::nullopt) {
-  RIGOR_TRY(std::vector<Protection> found, step.target().protections(address, size));
-  std::erase_if(found, [&](const Protection& each) { return each.kind == passed_over; });
-  if (found.empty()) return {};
-  std::string what;
-  std::string cure;
-  for (const Protection& each : found) {
-    what += (what.empty() ? "" : "; ") + each.what;
-    cure += (cure.empty() ? "" : "; ") + each.cure;
-  }
-  const Code code = found.front().kind == ProtectionKind::state ? Code::state_unsuitable : Code::flash_write_protected;
-  return fail(Error(code, what).hint(cure));
-}
-
 class ProtectionsVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
@@ -93,7 +56,7 @@ class ProtectionsVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const Range range, range_of(step, arguments));
+    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
     RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
     step.evidence(fmt::format("nothing protects {} bytes at {}", range.size, hex_word(base + range.offset)));
@@ -126,7 +89,7 @@ class EraseVerb final : public Verb {
     }
     if (what == "bank1" || what == "bank2") return step.target().erase_bank(what == "bank1" ? 1 : 2);
     if (!arguments.has("size")) return fail(Code::usage, "a range needs `size`");
-    RIGOR_TRY(const Range range, range_of(step, arguments));
+    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
     RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
     return step.target().erase(base + range.offset, range.size);
@@ -192,7 +155,7 @@ class CheckBlankVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const Range range, range_of(step, arguments));
+    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
     RIGOR_TRY(const std::uint32_t base, flash_base(step));
     RIGOR_CHECK(step.target().check_blank(base + range.offset, range.size));
     step.evidence(fmt::format("{} bytes at {} read 0xff", range.size, hex_word(base + range.offset)));

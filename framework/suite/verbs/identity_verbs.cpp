@@ -53,6 +53,7 @@ class IdentifyVerb final : public Verb {
       if (step.board().uid && *step.board().uid != *uid)
         step.board() = BoardKnowledge{};  // nothing was proven of this one
       step.board().uid = *uid;
+      step.board().security_firmware = identity.sfsp_version;
       step.evidence("unique id " + uid->text());
       RIGOR_TRY(const ProductState state, step.target().product_state());
       return step.ledger().confirm(*uid, product_state_name(state));
@@ -150,6 +151,11 @@ class SelfTestVerb final : public Verb {
     step.board().reset_evidence = evidence.sentences;
     for (const std::string& sentence : evidence.sentences) step.evidence("nrst: " + sentence);
     step.board().reset_proven = evidence.moved == Finding::yes;
+    const ResetObservations& seen = evidence.seen;
+    const auto pin_flag = [&](const std::optional<std::uint32_t>& flags) { return flags.value_or(0) & seen.bits.pin; };
+    if (step.board().reset_proven && seen.reset_flags_before && pin_flag(seen.reset_flags_before) == 0 &&
+        pin_flag(seen.reset_flags_after) != 0)
+      step.board().learnt.reset_status = true;
     if (step.board().reset_proven) return {};
     return fail(Error(Code::nrst_not_driven,
                       fmt::format("driving NRST through the {} does not reset the chip; the board stays in OPEN",

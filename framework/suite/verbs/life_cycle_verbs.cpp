@@ -3,6 +3,7 @@
 
 #include "framework/suite/credential_use.hpp"
 #include "framework/suite/guard.hpp"
+#include "framework/suite/provisioning_tool.hpp"
 #include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 #include "framework/target/life_cycle.hpp"
@@ -32,7 +33,7 @@ class SetStateVerb final : public Verb {
     const auto wanted = product_state_from_name(arguments.text("state"));
     if (wanted && is_terminal(*wanted)) return Effect::irreversible;
     if (chip.family == Family::stm32f4) return wanted == ProductState::rdp_0 ? Effect::wears : Effect::reversible;
-    return chip.assumed.empty() ? Effect::reversible : Effect::uncalibrated;
+    return unsettled_facts(chip).empty() ? Effect::reversible : Effect::uncalibrated;
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
@@ -99,10 +100,21 @@ class SetStateVerb final : public Verb {
     RIGOR_TRY(const BoardUid known, step.uid());
     RIGOR_TRY(const Identity identity, step.target().identify());
     const auto found = BoardUid::from_words(identity.unique_id);
-    if (found && *found == known) return {};
+    if (found && *found == known) return check_calibration(step, identity);
     return fail(Error(Code::ledger_conflict, fmt::format("the board is {}, what was proven is of {}",
                                                          found ? found->text() : "unreadable", known.text()))
                     .hint("run `identify` and `self-test` on this board first"));
+  }
+
+  // What one security firmware has shown says nothing of another's.
+  static Result<void> check_calibration(const Step& step, const Identity& identity) {
+    const auto& record = step.bench().description().calibration;
+    if (!record || record->security_firmware == identity.sfsp_version) return {};
+    const auto text = [](const std::optional<std::uint32_t>& word) { return word ? sfsp_text(*word) : "unknown"; };
+    return fail(Error(Code::consent_missing,
+                      fmt::format("{} was learnt with security firmware {}, this part has {}", record->path.string(),
+                                  text(record->security_firmware), text(identity.sfsp_version)))
+                    .hint("calibrate on a sacrificial board with the same security firmware"));
   }
 
   static Result<StateIntent> close(Step& step) {
@@ -149,9 +161,14 @@ class ProvisionVerb final : public Verb {
     const CredentialUse use = use_of(*credential, step.bench().chip());
     RIGOR_TRY(const auto where, credential_files(step, method));
     RIGOR_CHECK(step.ledger().intend(uid, {"provisioning", use, where}));
-    RIGOR_TRY(const ProvisioningReport report,
-              step.target().provision({record.destination, record.encrypted, record.payload.view()}));
-    describe(step, report);
+    if (step.bench().description().provisioning_tool) {
+      RIGOR_CHECK(provision_with_tool(step, record));
+    } else {
+      RIGOR_TRY(const ProvisioningReport report,
+                step.target().provision({record.destination, record.encrypted, record.payload.view()}));
+      describe(step, report);
+      learn(step, report.accepted, record.encrypted);
+    }
     RIGOR_CHECK(step.ledger().provisioned(uid, use));
     step.board().provisioned = use;
     if (step.board().way_back) step.board().way_back = use;
@@ -162,6 +179,14 @@ class ProvisionVerb final : public Verb {
   static Result<Obk> wanted_record(Step& step, std::string_view method) {
     RIGOR_TRY(const Credential* const credential, step.credentials().find(step.bench().description(), method));
     return record_for(step, *credential, method);
+  }
+
+  static void learn(Step& step, const ProvisioningAttempt& accepted, bool encrypted) {
+    if (step.bench().chip().provisioning.store == RecordStore::one_time_memory) return;
+    LearntFacts& learnt = step.board().learnt;
+    learnt.table = accepted.table;
+    learnt.checksum = accepted.checksum;
+    (encrypted ? learnt.encrypt_word : learnt.plain_word) = accepted.encryption_word;
   }
 
   static void describe(Step& step, const ProvisioningReport& report) {

@@ -11,8 +11,9 @@ namespace rigor {
 void add_power_verbs(std::vector<std::unique_ptr<Verb>>& verbs);     // power, attach, reset, wait
 void add_identity_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // identify, self-test
 void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs);     // protections, erase, program, verify, check-blank
-void add_one_time_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // otp, record-otp
-void add_option_verbs(std::vector<std::unique_ptr<Verb>>& verbs);    // options, record-options, expect
+void add_diagnosis_verbs(std::vector<std::unique_ptr<Verb>>& verbs);   // march, check-slots, explain-loader-failure
+void add_one_time_verbs(std::vector<std::unique_ptr<Verb>>& verbs);    // otp, record-otp
+void add_option_verbs(std::vector<std::unique_ptr<Verb>>& verbs);      // options, record-options, expect
 void add_life_cycle_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // set-state, provision
 void add_authentication_verbs(
     std::vector<std::unique_ptr<Verb>>& verbs);  // discover, authenticate, lock-debug, regress

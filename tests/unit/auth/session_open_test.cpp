@@ -102,7 +102,7 @@ TEST(Opening, DrainsAStaleWord) {
       bench.board.leave_stale_word(0xBADF00D0);
       auto session = bench.open();
       ASSERT_TRUE(session) << session.error().describe();
-      EXPECT_EQ(session->answer_word(), 0x44414F4BU);
+      EXPECT_EQ(session->opening().answer, 0x44414F4BU);
       EXPECT_EQ(session->mailbox().clears_by_software(), software);
       EXPECT_TRUE(session->authenticate(bench.password(), kFullRegression));
       EXPECT_TRUE(bench.board.finished()) << bench.board.mismatch;
@@ -117,7 +117,7 @@ TEST(Opening, PassesOverAWordOfStartUp) {
     bench.board.start_up_word = 0xBADF00D0;
     auto session = bench.open();
     ASSERT_TRUE(session) << session.error().describe();
-    EXPECT_EQ(session->answer_word(), 0x44414F4BU);
+    EXPECT_EQ(session->opening().answer, 0x44414F4BU);
     EXPECT_TRUE(session->authenticate(bench.password(), kFullRegression));
   }
 }
@@ -157,7 +157,7 @@ TEST(Opening, AnyAnswerWillDoWhenToldSo) {
     }
     const auto session = bench.open();
     ASSERT_TRUE(session) << session.error().describe();
-    EXPECT_EQ(session->answer_word(), 0x12345678U);
+    EXPECT_EQ(session->opening().answer, 0x12345678U);
   }
 }
 

@@ -6,7 +6,7 @@
 
 #include "framework/base/result.hpp"
 
-namespace rigor::cli {
+namespace rigor {
 
 class PassingDirectory {
  public:
@@ -24,4 +24,4 @@ class PassingDirectory {
   std::filesystem::path path_;
 };
 
-}  // namespace rigor::cli
+}  // namespace rigor

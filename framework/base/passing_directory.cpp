@@ -1,11 +1,11 @@
-#include "framework/cli/passing_directory.hpp"
+#include "framework/base/passing_directory.hpp"
 
 #include <fmt/format.h>
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
-namespace rigor::cli {
+namespace rigor {
 
 Result<PassingDirectory> PassingDirectory::create() {
   std::error_code unknown;
@@ -21,4 +21,4 @@ PassingDirectory::~PassingDirectory() {
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
 
-}  // namespace rigor::cli
+}  // namespace rigor
