@@ -24,7 +24,19 @@ std::string_view channel_name(Channel channel) {
 
 Timeline::Timeline(const Clock& clock, std::size_t capacity) : clock_(clock), capacity_(capacity) {}
 
+void Timeline::listen(Listener* listener) {
+  const std::lock_guard lock(listening_);
+  listener_ = listener;
+}
+
+void Timeline::tell(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) {
+  const std::lock_guard lock(listening_);
+  if (listener_ != nullptr) listener_->happened(channel, name, value, text);
+}
+
 void Timeline::add(Channel channel, std::string name, std::uint32_t value, std::string text) {
+  // Commands were told when they began; mailbox words are nobody's anchor and may be secret.
+  if (channel != Channel::usb && channel != Channel::mailbox) tell(channel, name, value, text);
   const TimePoint at = clock_.now();
   const std::lock_guard lock(mutex_);
   const bool concealed = concealments_ > 0 && (channel == Channel::usb || channel == Channel::mailbox);

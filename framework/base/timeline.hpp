@@ -44,6 +44,18 @@ class Timeline {
 
   explicit Timeline(const Clock& clock, std::size_t capacity = kDefaultCapacity);
 
+  // Told of what happens as it happens, in the thread that makes it happen: a probe command when it begins to go out,
+  // the rest when it is recorded. Must not wait for that thread; may record.
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void happened(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) = 0;
+  };
+  // One at a time; null ends it. When this returns, the one before is told nothing more.
+  void listen(Listener* listener);
+  // A probe command begins; it is recorded when it is over. Its bytes are not told.
+  void begin_command(std::string_view name) { tell(Channel::usb, name, 0, {}); }
+
   void add(Channel channel, std::string name, std::uint32_t value, std::string text = {});
   void log(std::string text) { add(Channel::log, {}, 0, std::move(text)); }
 
@@ -65,8 +77,12 @@ class Timeline {
   void clear();
 
  private:
+  void tell(Channel channel, std::string_view name, std::uint32_t value, std::string_view text);
+
   const Clock& clock_;
   std::size_t capacity_;
+  std::recursive_mutex listening_;  // a listener that plays an edge is told of it
+  Listener* listener_ = nullptr;
   mutable std::mutex mutex_;
   int concealments_ = 0;
   std::vector<Record> first_;

@@ -8,6 +8,7 @@
 #include "framework/bench/description_words.hpp"
 #include "framework/bench/layout_description.hpp"
 #include "framework/bench/rig_description.hpp"
+#include "framework/bench/schedule_description.hpp"
 
 namespace rigor {
 
@@ -27,6 +28,7 @@ class Checker {
     if (kind == "board") return check_board(path, file, search_);
     if (kind == "chip") return static_cast<void>(load_chip(path, faults_));
     if (kind == "calibration") return static_cast<void>(load_calibration(path, faults_));
+    if (kind == "schedule") return static_cast<void>(load_schedule(path, faults_));
     if (kind == "layout") return static_cast<void>(load_layout(path, faults_));
     if (!kind.empty()) higher_.checks.find(kind)->second(path, search_, faults_);
   }
@@ -45,7 +47,7 @@ class Checker {
 
   // Empty, with a fault, when the file is of no known kind.
   std::string kind_of(const YamlNode& file) {
-    std::vector<std::string> kinds{"rig", "board", "chip", "layout", "calibration"};
+    std::vector<std::string> kinds{"rig", "board", "chip", "layout", "calibration", "schedule"};
     for (const auto& [kind, check] : higher_.checks) kinds.push_back(kind);
     // A board names its chip and a chip is named by `chip:`, so the order of the kinds decides.
     for (const std::string& kind : kinds) {

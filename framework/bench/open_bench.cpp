@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <fmt/ranges.h>
+#include <algorithm>
 #include <cctype>
 
 #include "framework/gpio/recording_lines.hpp"
@@ -86,14 +88,17 @@ Result<void> unless_board(Result<void> result) {
 
 struct OpenBench::Parts {
   Parts(const Seams& seams, Timeline& timeline, std::vector<RelayWiring> jobs)
-      : usb(seams.usb, timeline), lines(seams.lines, timeline, jobs) {}
+      : usb(seams.usb, timeline), lines(seams.lines, timeline, jobs), timer(seams.timer) {}
 
   RecordingUsbHost usb;
   RecordingLines lines;
+  EdgeTimer& timer;
   std::map<std::string, std::unique_ptr<Relay>, std::less<>> relays;
   std::unique_ptr<ResetPin> probe_reset;
   std::unique_ptr<ResetPin> line_reset;
   std::unique_ptr<PowerSwitch> power;
+  std::vector<std::string> playing;        // jobs of the lines that the player has
+  std::unique_ptr<SchedulePlayer> player;  // before the relays go, it does
 };
 
 OpenBench::OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline,
@@ -159,6 +164,7 @@ std::uint64_t OpenBench::usb_round_trips() const { return parts_->usb.round_trip
 Result<PowerSwitch*> OpenBench::power_switch() {
   if (parts_->power == nullptr)
     return fail(Code::capability_missing, fmt::format("bench '{}' has no power relay", description_.name));
+  RIGOR_CHECK(check_not_playing("power"));
   return parts_->power.get();
 }
 
@@ -168,6 +174,7 @@ Result<void> OpenBench::switch_power(bool on) {
 }
 
 Result<ResetPin*> OpenBench::reset_pin(std::string_view driven_by) {
+  if (driven_by == "line") RIGOR_CHECK(check_not_playing("nrst"));
   ResetPin* pin = driven_by == "probe" ? parts_->probe_reset.get() : parts_->line_reset.get();
   if (pin == nullptr)
     return fail(Code::capability_missing,
@@ -233,7 +240,39 @@ Result<void> OpenBench::connect() {
   return unless_board(retry(kCoreLimit, [this] { return probe_->open_access_port(chip().core_access_port); }));
 }
 
+Result<void> OpenBench::check_not_playing(std::string_view job) const {
+  if (std::ranges::find(parts_->playing, job) == parts_->playing.end()) return {};
+  return fail(Error(Code::line_busy, fmt::format("a schedule plays line '{}' of bench '{}'", job, description_.name))
+                  .hint("end it first, or let the step use the probe's own pin"));
+}
+
+Result<void> OpenBench::start_schedule(const Schedule& schedule) {
+  if (parts_->player) return fail(Code::line_busy, "another schedule plays on this bench");
+  std::vector<LineAbility> abilities;
+  for (const LineDescription& line : description_.lines)
+    abilities.push_back({line.job, line.min_off, line.shortest_period});
+  const std::vector<std::string> wrong = infeasibilities(schedule, abilities);
+  if (!wrong.empty())
+    return fail(Code::usage, fmt::format("schedule '{}' cannot be played on bench '{}': {}", schedule.name,
+                                         description_.name, fmt::join(wrong, "; ")));
+  std::map<std::string, Relay*> relays;
+  for (const std::string& line : schedule.lines()) relays[line] = relay(line);
+  parts_->playing = schedule.lines();
+  parts_->player = SchedulePlayer::start(schedule, relays, {clock_, timeline_, parts_->timer});
+  return {};
+}
+
+std::optional<PlayedSchedule> OpenBench::end_schedule(Duration grace) {
+  if (!parts_->player) return std::nullopt;
+  std::optional<PlayedSchedule> played = parts_->player->finish(grace);
+  parts_->player.reset();
+  parts_->playing.clear();
+  return played;
+}
+
 Result<void> OpenBench::make_safe() {
+  parts_->player.reset();
+  parts_->playing.clear();
   Result<void> first = parts_->probe_reset->release();
   for (const auto& entry : parts_->relays)
     if (auto safe = entry.second->make_safe(); !safe && first) first = std::move(safe);

@@ -19,6 +19,7 @@
 #include "framework/bench/rig_description.hpp"
 #include "framework/gpio/line_driver.hpp"
 #include "framework/gpio/relay.hpp"
+#include "framework/gpio/schedule_player.hpp"
 #include "framework/probe/probe.hpp"
 #include "framework/serial/serial_port.hpp"
 #include "framework/target/target.hpp"
@@ -32,6 +33,7 @@ struct Seams {
   LineDriver& lines;
   SerialPorts& serial;
   Clock& clock;
+  EdgeTimer& timer;
 };
 
 class OpenBench {
@@ -79,6 +81,12 @@ class OpenBench {
   [[nodiscard]] Result<void> lend_probe(const std::function<Result<void>()>& use);
   static constexpr Duration kReturnLimit = std::chrono::seconds(5);
 
+  // Plays a schedule from now on; until end_schedule() its lines belong to it, and asking for them is line_busy.
+  // Errors: usage with everything that makes it infeasible on this bench; line_busy while another one plays.
+  [[nodiscard]] Result<void> start_schedule(const Schedule& schedule);
+  // Gives edges that are due up to `grace` more. Nothing when none plays.
+  [[nodiscard]] std::optional<PlayedSchedule> end_schedule(Duration grace);
+
   // NRST released and every line in its safe state, at once. Lines work while the clock is interrupted, the probe does
   // not: resume() it first. Reports the first failure, tries all.
   [[nodiscard]] Result<void> make_safe();
@@ -95,6 +103,7 @@ class OpenBench {
   template <typename Attempt>
   [[nodiscard]] Result<void> retry(Duration limit, Attempt&& attempt);
   [[nodiscard]] Relay* relay(std::string_view job) const;
+  [[nodiscard]] Result<void> check_not_playing(std::string_view job) const;
 
   const BenchDescription& description_;
   Clock& clock_;

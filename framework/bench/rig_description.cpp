@@ -93,7 +93,8 @@ RigDescription read_rig(const std::filesystem::path& path, const SearchPath& sea
   static_cast<void>(reader.text("about", ""));
   rig.suites = reader.texts("suites", std::vector<std::string>{});
   read_credentials(reader, rig);
-  BoardShelf boards(search.near(path), faults);
+  rig.search = search.near(path);
+  BoardShelf boards(rig.search, faults);
   const std::vector<YamlNode> benches = reader.list("benches");
   for (const YamlNode& bench : benches) rig.benches.push_back(read_bench(bench, rig.credentials, boards, faults));
   if (reader.has("benches") && benches.empty())

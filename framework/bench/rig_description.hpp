@@ -54,7 +54,8 @@ struct WiringDescription {
 
 // A line of a bench is a relay's wiring and, in the lab, the kind of device behind it.
 struct LineDescription : RelayWiring {
-  std::string lab_kind;  // "relay"; empty for a real line
+  std::string lab_kind;        // "relay"; empty for a real line
+  Duration shortest_period{};  // between two edges, for what is behind it; zero: no bound
 };
 
 struct ConsoleDescription {
@@ -95,6 +96,7 @@ struct RigDescription {
   std::vector<std::string> suites;  // what `rigor run` runs when no suite is named
   std::vector<CredentialDescription> credentials;
   std::vector<BenchDescription> benches;
+  SearchPath search;  // where names in this rig are looked up
   YamlNode source;
 
   [[nodiscard]] const BenchDescription* bench(std::string_view name) const;

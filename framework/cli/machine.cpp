@@ -19,31 +19,34 @@ class RealMachine final : public Machine {
     return machine;
   }
 
-  Seams seams() override { return {*usb_, *lines_, *serial_, *clock_}; }
+  Seams seams() override { return {*usb_, *lines_, *serial_, *clock_, *timer_}; }
 
  private:
   std::unique_ptr<Clock> clock_ = make_steady_clock();
   std::unique_ptr<LineDriver> lines_ = make_gpiod_driver(*clock_);
   std::unique_ptr<SerialPorts> serial_ = make_termios_ports(*clock_);
   std::unique_ptr<UsbHost> usb_;
+  std::unique_ptr<EdgeTimer> timer_ = make_machine_edge_timer();
 };
 
 class VirtualMachine final : public Machine {
  public:
   explicit VirtualMachine(std::unique_ptr<lab::Lab> lab) : lab_(std::move(lab)) {}
-  Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()}; }
+  Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock(), *timer_}; }
 
  private:
   std::unique_ptr<lab::Lab> lab_;
+  std::unique_ptr<EdgeTimer> timer_ = make_exact_edge_timer();
 };
 
 class KeptMachine final : public Machine {
  public:
   explicit KeptMachine(std::unique_ptr<remote::RemoteLab> lab) : lab_(std::move(lab)) {}
-  Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()}; }
+  Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock(), *timer_}; }
 
  private:
   std::unique_ptr<remote::RemoteLab> lab_;
+  std::unique_ptr<EdgeTimer> timer_ = make_exact_edge_timer();
 };
 
 }  // namespace

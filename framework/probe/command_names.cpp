@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 
 #include "framework/probe/recording_usb.hpp"
@@ -73,6 +74,12 @@ std::string command_name(ByteView command) {
   });
   if (found != kNames.end()) return std::string(found->name);
   return fmt::format("command-{:02x}-{:02x}", command[0], command[1]);
+}
+
+std::vector<std::string> command_names() {
+  std::set<std::string> names;
+  for (const Name& each : kNames) names.emplace(each.name);
+  return {names.begin(), names.end()};
 }
 
 }  // namespace rigor

@@ -90,6 +90,7 @@ void RecordingUsbDevice::begin(ByteView command) {
                        .phase = data_phase(command),
                        .concealed = timeline_.concealing()};
   ++traffic_->round_trips;
+  timeline_.begin_command(exchange_->name);
 }
 
 void RecordingUsbDevice::finish(const std::string& outcome) {

@@ -46,5 +46,7 @@ class RecordingUsbHost final : public UsbHost {
 
 // "read-memory", "nrst-release"; "command-f2-7f" for one nobody named.
 [[nodiscard]] std::string command_name(ByteView command);
+// Every name that command_name() gives to a command that it knows, sorted.
+[[nodiscard]] std::vector<std::string> command_names();
 
 }  // namespace rigor

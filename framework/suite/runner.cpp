@@ -94,6 +94,7 @@ TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const B
     Timeline timeline(clock);
     const bool first = !benches_.contains(bench.name);
     BenchState& state = state_of(bench);
+    state.suite = &suite;
     const Result<void> doubted = first ? doubt_identity(bench) : Result<void>();
     auto opened = doubted ? OpenBench::open(bench, parts_.seams, timeline) : fail(doubted.error());
     if (!opened) {
@@ -136,6 +137,7 @@ void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBen
     if (record.verdict != Verdict::pass) break;
   }
   parts_.seams.clock.resume();
+  static_cast<void>(bench.end_schedule(Duration::zero()));  // one that a step left playing has the lines
   if (state.board.way_back) recover(record, bench, state);
   keep(record, bench.make_safe());
 }
@@ -151,7 +153,8 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
   bench.timeline().add(Channel::step, step_record.verb, step_record.index, step_record.parameters);
   parts_.observer.step_started(record, step_record.verb);
 
-  Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.seed});
+  Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.rig.search,
+             state.suite->schedules, parts_.seed});
   const Result<void> done = perform(*scenario.verb, step, scenario.arguments);
   if (!done && done.error().involves(Code::probe_lost)) forget_board(record, state);
   const Result<void> result = judge(done, scenario.fails);

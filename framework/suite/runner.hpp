@@ -65,6 +65,7 @@ class TestRunner {
   struct BenchState {
     BoardKnowledge board;
     BenchRecord record;
+    const Suite* suite = nullptr;  // of the test that runs
   };
   [[nodiscard]] Result<void> doubt_identity(const BenchDescription& bench);
   void run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state);

@@ -145,6 +145,7 @@ class SuiteReader {
     check_needs(suite.needs, map);
     read_variables(map.find("vars"));
     for (const auto& variable : variables_) suite.variables.push_back(variable.first);
+    read_schedules(map.find("schedules"), suite);
     const std::vector<Row> rows = read_matrix(map.find("matrix"));
     for (const YamlNode& node : map.list("tests")) read_test(node, rows, suite);
     if (suite.tests.empty() && faults_.empty())
@@ -154,6 +155,12 @@ class SuiteReader {
   }
 
  private:
+  void read_schedules(const YamlNode& node, Suite& suite) {
+    const MapReader map(node, faults_);  // a fault when it is no map
+    for (const std::string& name : node.keys())
+      if (auto schedule = read_schedule(node.at(name), name, faults_)) suite.schedules[name] = std::move(*schedule);
+  }
+
   void check_needs(const std::vector<std::string>& needs, MapReader& map) {
     const std::vector<std::string> known = capability_words();
     for (const std::string& need : needs)

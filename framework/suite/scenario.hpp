@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/bench/schedule_description.hpp"
 #include "framework/bench/yaml.hpp"
 #include "framework/suite/arguments.hpp"
 #include "framework/suite/verb.hpp"
@@ -48,6 +49,7 @@ struct Suite {
   std::vector<std::string> needs;      // words of capability_words()
   std::vector<std::string> variables;  // names of its `vars`, sorted
   std::vector<ScenarioTest> tests;
+  std::map<std::string, ScheduleDescription> schedules;  // written out in the suite; others are files
 };
 
 // Nothing exactly when a fault was added. `set` overrides the suite's `vars`; names that the suite does not have are

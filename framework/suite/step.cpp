@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "framework/auth/secret_file.hpp"
+#include "framework/base/suggest.hpp"
 
 namespace rigor {
 
@@ -43,6 +44,19 @@ Result<BoardUid> Step::uid() const {
   return fail(
       Error(Code::ledger_conflict, fmt::format("nobody knows which board is on bench '{}'", bench().description().name))
           .hint("run `identify` while the chip is in OPEN, or tell the ledger which board it is"));
+}
+
+Result<ScheduleDescription> Step::schedule(const std::string& name) const {
+  const auto own = around_.schedules.find(name);
+  if (own != around_.schedules.end()) return own->second;
+  const auto path = around_.search.find(kScheduleFolder, name);
+  if (!path)
+    return fail(Error(Code::name_unknown, fmt::format("there is no schedule '{}'", name))
+                    .hint(suggestion(name, around_.search.names(kScheduleFolder))));
+  Faults faults;
+  auto schedule = load_schedule(*path, faults);
+  if (!schedule) return fail(faults.to_error());
+  return *schedule;
 }
 
 }  // namespace rigor

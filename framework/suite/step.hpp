@@ -11,6 +11,7 @@
 #include "framework/auth/credential.hpp"
 #include "framework/auth/crypto.hpp"
 #include "framework/bench/open_bench.hpp"
+#include "framework/bench/schedule_description.hpp"
 #include "framework/ledger/ledger.hpp"
 #include "framework/suite/guard.hpp"
 #include "framework/target/learnt_facts.hpp"
@@ -76,6 +77,8 @@ class Step {
     Ledger& ledger;
     CredentialStore& credentials;
     Consents& consents;
+    const SearchPath& search;                                     // of the rig
+    const std::map<std::string, ScheduleDescription>& schedules;  // of the suite
     std::uint64_t seed = 0;
   };
 
@@ -88,6 +91,9 @@ class Step {
   [[nodiscard]] CredentialStore& credentials() const { return around_.credentials; }
   [[nodiscard]] Consents& consents() const { return around_.consents; }
   [[nodiscard]] std::uint64_t seed() const { return around_.seed; }
+
+  // A schedule of the suite, or suites/schedules/NAME.yaml. Errors: name_unknown, file_invalid.
+  [[nodiscard]] Result<ScheduleDescription> schedule(const std::string& name) const;
 
   // The board on this bench, or an error when no step has found out who it is: run `identify` first.
   [[nodiscard]] Result<BoardUid> uid() const;

@@ -50,6 +50,7 @@ VerbTable make_verb_table() {
   add_flash_verbs(verbs);
   add_diagnosis_verbs(verbs);
   add_one_time_verbs(verbs);
+  add_schedule_verbs(verbs);
   add_option_verbs(verbs);
   add_life_cycle_verbs(verbs);
   add_authentication_verbs(verbs);

@@ -62,14 +62,15 @@ LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()) {
   options.run = "test";
   ledger_ = std::make_unique<Ledger>(Ledger::open(directory_ / "ledger", lab_->clock(), options).value());
   credentials_ = std::make_unique<CredentialStore>(rig_, *crypto_);
-  runner_ = std::make_unique<TestRunner>(TestRunner::Parts{rig_,
-                                                           {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()},
-                                                           *ledger_,
-                                                           *credentials_,
-                                                           consents_,
-                                                           verbs_,
-                                                           observer_,
-                                                           7});
+  runner_ = std::make_unique<TestRunner>(
+      TestRunner::Parts{rig_,
+                        {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock(), *timer_},
+                        *ledger_,
+                        *credentials_,
+                        consents_,
+                        verbs_,
+                        observer_,
+                        7});
 }
 
 LabRig::~LabRig() { std::filesystem::remove_all(directory_); }

@@ -41,6 +41,7 @@ class LabRig {
   std::filesystem::path directory_;
   RigDescription rig_;
   std::unique_ptr<lab::Lab> lab_;
+  std::unique_ptr<EdgeTimer> timer_ = make_exact_edge_timer();
   std::unique_ptr<Actor> actor_;
   std::unique_ptr<Crypto> crypto_;
   std::unique_ptr<Ledger> ledger_;

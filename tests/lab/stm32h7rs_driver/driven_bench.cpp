@@ -73,8 +73,8 @@ DrivenBench::DrivenBench(const Silicon& silicon, const std::string& wires)
   lab_ = need(lab::Lab::build(rig_, 7));
   actor_ = lab_->clock().enroll("test");
   timeline_ = std::make_unique<Timeline>(lab_->clock());
-  bench_ = need(
-      OpenBench::open(rig_.benches.front(), {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock()}, *timeline_));
+  bench_ = need(OpenBench::open(rig_.benches.front(),
+                                {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock(), *timer_}, *timeline_));
   need(bench_->switch_power(true));
   need(bench_->connect());
 }

@@ -88,11 +88,11 @@ TEST_F(CheckTest, files_of_no_known_kind_say_which_kinds_there_are) {
   ASSERT_EQ(report.faults.size(), 4U);
   EXPECT_EQ(format_fault(report.faults[0]),
             "a.yaml:1:1: error: no description begins with 'bord', did you mean 'board'?");
-  EXPECT_EQ(
-      format_fault(report.faults[1]),
-      "b.yaml:1:1: error: no description begins with 'hello', one of: rig, board, chip, layout, calibration, suite");
+  EXPECT_EQ(format_fault(report.faults[1]),
+            "b.yaml:1:1: error: no description begins with 'hello', one of: rig, board, chip, layout, calibration, "
+            "schedule, suite");
   EXPECT_EQ(format_fault(report.faults[2]),
-            "c.yaml:1:1: error: the file is a list, one of: rig, board, chip, layout, calibration, suite");
+            "c.yaml:1:1: error: the file is a list, one of: rig, board, chip, layout, calibration, schedule, suite");
   EXPECT_EQ(report.faults[3].line, 0U);
   EXPECT_EQ(report.faults[3].file, "none.yaml");
 }

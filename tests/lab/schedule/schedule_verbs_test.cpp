@@ -1,0 +1,78 @@
+// Schedules beside real steps: the bench's line does what the probe's own pin cannot.
+#include <gmock/gmock.h>
+
+#include "tests/support/lab_rig.hpp"
+
+namespace rigor {
+namespace {
+
+using ::testing::Contains;
+using testing::describe;
+using ::testing::HasSubstr;
+using testing::LabRig;
+using testing::LabRigSpec;
+
+const std::string kProvisioned =
+    "- power: cycle\n- identify:\n- self-test: [nrst, power]\n- options: {set: {TZEN: off}}\n"
+    "- set-state: provisioning\n- provision: password\n";
+
+TEST(ScheduleVerbs, WithoutTheProbesPinNobodyAnswersAndWithTheScheduleTheChipDoes) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record =
+      rig.run(kProvisioned +
+              "- discover: {reset: probe, fails: DA_NO_RESPONSE}\n- start-schedule: hold-until-release\n"
+              "- discover: {reset: probe, expect: {integrity: valid, lifecycle: provisioning}}\n"
+              "- end-schedule:\n- regress: password\n- expect: {state: open}\n");
+  EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
+  const auto end = std::ranges::find(record.steps, "end-schedule", &StepRecord::verb);
+  ASSERT_NE(end, record.steps.end());
+  EXPECT_THAT(end->evidence, Contains(HasSubstr("held: nrst active, 0.0 us late")));
+  EXPECT_THAT(end->evidence, Contains("played with virtual time, exact"));
+}
+
+TEST(ScheduleVerbs, ADiscoveryWhoseResetIsAPowerOnIsAnsweredToo) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run(
+      kProvisioned +
+      "- start-schedule: power-on-discovery\n- wait: 300ms\n- discover: {reset: probe, expect: {integrity: valid}}\n"
+      "- end-schedule:\n- regress: password\n- expect: {state: open}\n");
+  EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
+}
+
+TEST(ScheduleVerbs, ALineThatIsPlayedIsNobodyElses) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run(kProvisioned + "- start-schedule: hold-until-release\n- discover: {reset: line}\n");
+  EXPECT_EQ(record.reason, "LINE_BUSY") << describe(record);
+}
+
+TEST(ScheduleVerbs, OffsetsAreSetByNameAndMustFit) {
+  LabRig rig(LabRigSpec{});
+  const std::string begin = "- power: cycle\n";
+  EXPECT_EQ(rig.run(begin + "- start-schedule: {schedule: two-pulses, set: {second-hold: 5ms, second-release: 6ms}}\n")
+                .reason,
+            "USAGE");
+  EXPECT_EQ(rig.run(begin + "- start-schedule: {schedule: two-pulses, set: {third: 5ms}}\n").reason, "NAME_UNKNOWN");
+  const TestRecord unknown = rig.run(begin + "- start-schedule: two-pulse\n");
+  EXPECT_EQ(unknown.reason, "NAME_UNKNOWN");
+  EXPECT_THAT(unknown.hint, HasSubstr("two-pulses"));
+}
+
+TEST(ScheduleVerbs, ATrialThatWasNotPlayedIsAnErrorAndNoFailure) {
+  LabRig rig(LabRigSpec{});
+  const TestRecord record = rig.run("- power: cycle\n- start-schedule: two-pulses\n- end-schedule: {grace: 1ms}\n");
+  EXPECT_EQ(record.verdict, Verdict::error) << describe(record);
+  EXPECT_THAT(record.steps.back().evidence, Contains(HasSubstr("probe.nrst-release #1 did not come")));
+}
+
+TEST(ScheduleVerbs, ABenchWithoutTheLineIsToldBeforeAnythingMoves) {
+  LabRigSpec spec;
+  spec.nrst = "probe";
+  spec.lab = "{wires: [swd, nrst-probe, power]}";
+  LabRig rig(spec);
+  const TestRecord record = rig.run("- power: cycle\n- start-schedule: hold-until-release\n");
+  EXPECT_EQ(record.reason, "USAGE") << describe(record);
+  EXPECT_THAT(record.message, HasSubstr("the bench has no line for"));
+}
+
+}  // namespace
+}  // namespace rigor
