@@ -97,6 +97,7 @@ struct OpenBench::Parts {
   std::unique_ptr<ResetPin> probe_reset;
   std::unique_ptr<ResetPin> line_reset;
   std::unique_ptr<PowerSwitch> power;
+  std::unique_ptr<ConsoleCapture> console;
   std::vector<std::string> playing;        // jobs of the lines that the player has
   std::unique_ptr<SchedulePlayer> player;  // before the relays go, it does
 };
@@ -112,6 +113,10 @@ Result<std::unique_ptr<OpenBench>> OpenBench::open(const BenchDescription& descr
   auto parts = std::make_unique<Parts>(seams, timeline, jobs_of(description));
   std::unique_ptr<OpenBench> bench(new OpenBench(description, seams.clock, timeline, std::move(parts)));
   RIGOR_CHECK(bench->take_lines());
+  if (description.console) {
+    RIGOR_TRY(auto port, seams.serial.open(description.console->port, description.console->baud));
+    bench->parts_->console = std::make_unique<ConsoleCapture>(std::move(port), description.name, seams.clock, timeline);
+  }
   RIGOR_CHECK(bench->take_probe());
   return bench;
 }
@@ -238,6 +243,13 @@ Result<void> OpenBench::connect() {
   if (system.dbgmcu_base != 0)
     RIGOR_CHECK(unless_board(retry(kConnectLimit, [&] { return read_once(system.access_port, system.dbgmcu_base); })));
   return unless_board(retry(kCoreLimit, [this] { return probe_->open_access_port(chip().core_access_port); }));
+}
+
+Result<ConsoleCapture*> OpenBench::console() {
+  if (parts_->console == nullptr)
+    return fail(Error(Code::capability_missing, fmt::format("bench '{}' has no console", description_.name))
+                    .hint("describe it: `console: {port: /dev/serial/by-path/..., baud: 115200}`"));
+  return parts_->console.get();
 }
 
 Result<void> OpenBench::check_not_playing(std::string_view job) const {

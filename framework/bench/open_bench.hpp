@@ -21,7 +21,7 @@
 #include "framework/gpio/relay.hpp"
 #include "framework/gpio/schedule_player.hpp"
 #include "framework/probe/probe.hpp"
-#include "framework/serial/serial_port.hpp"
+#include "framework/serial/console_capture.hpp"
 #include "framework/target/target.hpp"
 #include "framework/usb/usb_device.hpp"
 
@@ -40,7 +40,7 @@ class OpenBench {
  public:
   // `description` and `timeline` must outlive the bench.
   // Errors: probe_missing, probe_ambiguous (several probes with that serial), probe_busy, chip_unexpected (the probe is
-  // not the model that the bench names), line_*.
+  // not the model that the bench names), line_*, port_failed.
   [[nodiscard]] static Result<std::unique_ptr<OpenBench>> open(const BenchDescription& description, const Seams& seams,
                                                                Timeline& timeline);
   ~OpenBench();
@@ -80,6 +80,9 @@ class OpenBench {
   // probe that does not come back within kReturnLimit leaves one behind that answers probe_lost to everything.
   [[nodiscard]] Result<void> lend_probe(const std::function<Result<void>()>& use);
   static constexpr Duration kReturnLimit = std::chrono::seconds(5);
+
+  // The board's console, listened to since the bench was opened. Errors: capability_missing.
+  [[nodiscard]] Result<ConsoleCapture*> console();
 
   // Plays a schedule from now on; until end_schedule() its lines belong to it, and asking for them is line_busy.
   // Errors: usage with everything that makes it infeasible on this bench; line_busy while another one plays.

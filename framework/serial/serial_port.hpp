@@ -1,7 +1,8 @@
 // The serial seam: the board's console, bytes with the time at which they came.
 //
 // Implementations: termios (framework/serial/termios_port.hpp) and the virtual lab.
-// Errors: port_failed. A port is used from one thread at a time.
+// Errors: port_failed. One thread reads and one writes, at the same time if they like; stop_reading() may be called
+// from any thread.
 #pragma once
 
 #include <memory>
@@ -23,6 +24,8 @@ class SerialPort {
   // The next bytes, or an empty chunk at the deadline.
   [[nodiscard]] virtual Result<SerialChunk> read(TimePoint deadline) = 0;
   [[nodiscard]] virtual Result<void> write(ByteView bytes, TimePoint deadline) = 0;
+  // A read that waits, and every later one that finds nothing, returns an empty chunk at once.
+  virtual void stop_reading() = 0;
 };
 
 class SerialPorts {

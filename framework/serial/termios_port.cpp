@@ -86,6 +86,7 @@ class TermiosPort final : public SerialPort {
           return chunk;
         }
         if (failure_) return fail(*failure_);
+        if (reading_stopped_) return SerialChunk{clock_.now(), {}};
       }
       RIGOR_TRY(const bool arrived, clock_.wait(*arrived_, deadline));
       if (!arrived) return SerialChunk{clock_.now(), {}};
@@ -112,6 +113,12 @@ class TermiosPort final : public SerialPort {
       }
     }
     return {};
+  }
+
+  void stop_reading() override {
+    const std::lock_guard lock(mutex_);
+    reading_stopped_ = true;
+    arrived_->set();
   }
 
  private:
@@ -183,6 +190,7 @@ class TermiosPort final : public SerialPort {
   std::optional<Error> failure_;
   bool wants_to_write_ = false;
   bool stop_ = false;
+  bool reading_stopped_ = false;
   std::thread thread_;  // last: it uses all of the above
 };
 

@@ -51,6 +51,7 @@ VerbTable make_verb_table() {
   add_diagnosis_verbs(verbs);
   add_one_time_verbs(verbs);
   add_schedule_verbs(verbs);
+  add_console_verbs(verbs);
   add_option_verbs(verbs);
   add_life_cycle_verbs(verbs);
   add_authentication_verbs(verbs);

@@ -31,6 +31,28 @@ class SuiteFile : public ::testing::Test {
   std::string path_;
 };
 
+TEST_F(SuiteFile, SchedulesCanBeWrittenOutInASuite) {
+  const auto suite = load(R"(
+suite: demo
+schedules:
+  pulse:
+    vars: {hold: 5ms}
+    edges:
+      - {name: held, line: nrst, to: held, at: {console: ready}}
+      - {line: nrst, to: released, at: {edge: held}, after: $hold}
+tests:
+  - test: one
+    steps:
+      - start-schedule: {schedule: pulse, set: {hold: 2ms}}
+)");
+  ASSERT_TRUE(suite) << faults_.describe();
+  ASSERT_TRUE(suite->schedules.contains("pulse"));
+  EXPECT_EQ(suite->schedules.at("pulse").schedule.edges.size(), 2U);
+
+  EXPECT_FALSE(
+      load("suite: demo\nschedules:\n  pulse:\n    edges: []\ntests:\n  - test: one\n    steps: [identify]\n"));
+}
+
 TEST_F(SuiteFile, EveryRowOfTheMatrixIsATestWithItsVariables) {
   const auto suite = load(R"(
 suite: demo
