@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <functional>
 
 #include "framework/gpio/recording_lines.hpp"
 #include "framework/probe/finding.hpp"
@@ -28,11 +29,33 @@ class RelayResetPin final : public ResetPin {
   Relay& relay_;
 };
 
+// Tells whenever NRST is moved.
+class ToldResetPin final : public ResetPin {
+ public:
+  ToldResetPin(std::unique_ptr<ResetPin> pin, std::function<void()> tell)
+      : pin_(std::move(pin)), tell_(std::move(tell)) {}
+  Result<void> hold() override {
+    tell_();
+    return pin_->hold();
+  }
+  Result<void> release() override {
+    tell_();
+    return pin_->release();
+  }
+  std::string driven_by() const override { return pin_->driven_by(); }
+
+ private:
+  std::unique_ptr<ResetPin> pin_;
+  std::function<void()> tell_;
+};
+
 class RelayPowerSwitch final : public PowerSwitch {
  public:
-  RelayPowerSwitch(Relay& relay, Clock& clock) : relay_(relay), clock_(clock) {}
+  RelayPowerSwitch(Relay& relay, Clock& clock, std::function<void()> tell)
+      : relay_(relay), clock_(clock), tell_(std::move(tell)) {}
   // The relay has settled long before the board's capacitors are empty: a chip counts as off after min-off.
   Result<void> off() override {
+    tell_();
     RIGOR_CHECK(relay_.set(false));
     return clock_.sleep_for(relay_.wiring().min_off);
   }
@@ -41,6 +64,7 @@ class RelayPowerSwitch final : public PowerSwitch {
  private:
   Relay& relay_;
   Clock& clock_;
+  std::function<void()> tell_;
 };
 
 RelayWiring wiring_of(const LineDescription& line) {
@@ -108,7 +132,8 @@ Result<std::unique_ptr<OpenBench>> OpenBench::open(const BenchDescription& descr
   RIGOR_CHECK(bench->take_lines());
   RIGOR_TRY(const std::string path, find_probe(seams.usb, description.probe));
   RIGOR_TRY(bench->probe_, open_st_link(bench->parts_->usb, path, seams.clock));
-  bench->parts_->probe_reset = std::make_unique<ProbeResetPin>(*bench->probe_);
+  bench->parts_->probe_reset =
+      std::make_unique<ToldResetPin>(std::make_unique<ProbeResetPin>(*bench->probe_), bench->when_chip_restarts());
   RIGOR_CHECK(check_model(*bench->probe_, description));
   RIGOR_TRY(bench->target_, make_target(*bench->probe_, seams.clock, bench->chip(), timeline));
   return bench;
@@ -119,9 +144,18 @@ Result<void> OpenBench::take_lines() {
     RIGOR_TRY(auto relay, Relay::take(parts_->lines, clock_, wiring_of(line)));
     parts_->relays[line.job] = std::move(relay);
   }
-  if (Relay* nrst = relay("nrst")) parts_->line_reset = std::make_unique<RelayResetPin>(*nrst);
-  if (Relay* power = relay("power")) parts_->power = std::make_unique<RelayPowerSwitch>(*power, clock_);
+  if (Relay* nrst = relay("nrst"))
+    parts_->line_reset = std::make_unique<ToldResetPin>(std::make_unique<RelayResetPin>(*nrst), when_chip_restarts());
+  if (Relay* power = relay("power"))
+    parts_->power = std::make_unique<RelayPowerSwitch>(*power, clock_, when_chip_restarts());
   return {};
+}
+
+// What its RAM holds is its own code's again.
+std::function<void()> OpenBench::when_chip_restarts() {
+  return [this] {
+    if (target_ != nullptr) target_->forget_ram();
+  };
 }
 
 Relay* OpenBench::relay(std::string_view job) const {
@@ -199,6 +233,7 @@ Result<void> OpenBench::read_once(std::uint8_t access_port, std::uint32_t addres
 }
 
 Result<void> OpenBench::connect() {
+  target_->forget_ram();  // who attaches does not know what happened before
   RIGOR_CHECK(without_value(probe_->set_speed_khz(description_.board.swd_khz)));
   RIGOR_CHECK(retry(kConnectLimit, [this] { return attach_once(); }));
   const AuthenticationFacts& system = chip().authentication;
@@ -209,6 +244,7 @@ Result<void> OpenBench::connect() {
 }
 
 Result<void> OpenBench::make_safe() {
+  if (target_ != nullptr) target_->forget_ram();
   Result<void> first = parts_->probe_reset->release();
   for (const auto& entry : parts_->relays)
     if (auto safe = entry.second->make_safe(); !safe && first) first = std::move(safe);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -81,6 +82,7 @@ class OpenBench {
   struct Parts;
   OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline, std::unique_ptr<Parts> parts);
   [[nodiscard]] Result<void> take_lines();
+  [[nodiscard]] std::function<void()> when_chip_restarts();
   [[nodiscard]] Result<void> attach_once();
   [[nodiscard]] Result<void> read_once(std::uint8_t access_port, std::uint32_t address);
   // Calls `attempt` until it succeeds, fails for another reason than the board, or `limit` has passed.
