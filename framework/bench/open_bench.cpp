@@ -1,10 +1,10 @@
 #include "framework/bench/open_bench.hpp"
 
 #include <fmt/format.h>
-
 #include <fmt/ranges.h>
 #include <algorithm>
 #include <cctype>
+#include <functional>
 
 #include "framework/gpio/recording_lines.hpp"
 #include "framework/probe/absent_probe.hpp"
@@ -31,11 +31,33 @@ class RelayResetPin final : public ResetPin {
   Relay& relay_;
 };
 
+// Tells whenever NRST is moved.
+class ToldResetPin final : public ResetPin {
+ public:
+  ToldResetPin(std::unique_ptr<ResetPin> pin, std::function<void()> tell)
+      : pin_(std::move(pin)), tell_(std::move(tell)) {}
+  Result<void> hold() override {
+    tell_();
+    return pin_->hold();
+  }
+  Result<void> release() override {
+    tell_();
+    return pin_->release();
+  }
+  std::string driven_by() const override { return pin_->driven_by(); }
+
+ private:
+  std::unique_ptr<ResetPin> pin_;
+  std::function<void()> tell_;
+};
+
 class RelayPowerSwitch final : public PowerSwitch {
  public:
-  RelayPowerSwitch(Relay& relay, Clock& clock) : relay_(relay), clock_(clock) {}
+  RelayPowerSwitch(Relay& relay, Clock& clock, std::function<void()> tell)
+      : relay_(relay), clock_(clock), tell_(std::move(tell)) {}
   // The relay has settled long before the board's capacitors are empty: a chip counts as off after min-off.
   Result<void> off() override {
+    tell_();
     RIGOR_CHECK(relay_.set(false));
     return clock_.sleep_for(relay_.wiring().min_off);
   }
@@ -44,6 +66,7 @@ class RelayPowerSwitch final : public PowerSwitch {
  private:
   Relay& relay_;
   Clock& clock_;
+  std::function<void()> tell_;
 };
 
 RelayWiring wiring_of(const LineDescription& line) {
@@ -126,8 +149,10 @@ Result<void> OpenBench::take_lines() {
     RIGOR_TRY(auto relay, Relay::take(parts_->lines, clock_, wiring_of(line)));
     parts_->relays[line.job] = std::move(relay);
   }
-  if (Relay* nrst = relay("nrst")) parts_->line_reset = std::make_unique<RelayResetPin>(*nrst);
-  if (Relay* power = relay("power")) parts_->power = std::make_unique<RelayPowerSwitch>(*power, clock_);
+  if (Relay* nrst = relay("nrst"))
+    parts_->line_reset = std::make_unique<ToldResetPin>(std::make_unique<RelayResetPin>(*nrst), when_chip_restarts());
+  if (Relay* power = relay("power"))
+    parts_->power = std::make_unique<RelayPowerSwitch>(*power, clock_, when_chip_restarts());
   return {};
 }
 
@@ -142,7 +167,7 @@ Result<void> OpenBench::use_probe(std::unique_ptr<Probe> probe) {
   target_.reset();  // they use the probe that goes
   parts_->probe_reset.reset();
   probe_ = std::move(probe);
-  parts_->probe_reset = std::make_unique<ProbeResetPin>(*probe_);
+  parts_->probe_reset = std::make_unique<ToldResetPin>(std::make_unique<ProbeResetPin>(*probe_), when_chip_restarts());
   RIGOR_TRY(target_, make_target(*probe_, clock_, chip(), timeline_));
   return {};
 }
@@ -157,6 +182,13 @@ Result<void> OpenBench::lend_probe(const std::function<Result<void>()>& use) {
   }
   RIGOR_CHECK(used);
   return connect();
+}
+
+// What its RAM holds is its own code's again.
+std::function<void()> OpenBench::when_chip_restarts() {
+  return [this] {
+    if (target_ != nullptr) target_->forget_ram();
+  };
 }
 
 Relay* OpenBench::relay(std::string_view job) const {
@@ -236,6 +268,7 @@ Result<void> OpenBench::read_once(std::uint8_t access_port, std::uint32_t addres
 }
 
 Result<void> OpenBench::connect() {
+  target_->forget_ram();  // who attaches does not know what happened before
   RIGOR_CHECK(without_value(probe_->set_speed_khz(description_.board.swd_khz)));
   RIGOR_CHECK(retry(kConnectLimit, [this] { return attach_once(); }));
   const AuthenticationFacts& system = chip().authentication;
@@ -279,12 +312,14 @@ std::optional<PlayedSchedule> OpenBench::end_schedule(Duration grace) {
   std::optional<PlayedSchedule> played = parts_->player->finish(grace);
   parts_->player.reset();
   parts_->playing.clear();
+  target_->forget_ram();  // NRST or the supply may have moved
   return played;
 }
 
 Result<void> OpenBench::make_safe() {
   parts_->player.reset();
   parts_->playing.clear();
+  if (target_ != nullptr) target_->forget_ram();
   Result<void> first = parts_->probe_reset->release();
   for (const auto& entry : parts_->relays)
     if (auto safe = entry.second->make_safe(); !safe && first) first = std::move(safe);

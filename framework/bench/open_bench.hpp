@@ -100,6 +100,7 @@ class OpenBench {
   [[nodiscard]] Result<void> take_lines();
   [[nodiscard]] Result<void> take_probe();
   [[nodiscard]] Result<void> use_probe(std::unique_ptr<Probe> probe);
+  [[nodiscard]] std::function<void()> when_chip_restarts();
   [[nodiscard]] Result<void> attach_once();
   [[nodiscard]] Result<void> read_once(std::uint8_t access_port, std::uint32_t address);
   // Calls `attempt` until it succeeds, fails for another reason than the board, or `limit` has passed.

@@ -26,12 +26,21 @@ Result<void> add_entry(RawArguments& raw, const std::string& name, std::string s
   return {};
 }
 
+bool is_flag(const VerbDescription& verb, std::string_view name) {
+  const auto parameter = std::ranges::find(verb.parameters, name, &Parameter::name);
+  return parameter != verb.parameters.end() && parameter->kind == ParameterKind::flag;
+}
+
 }  // namespace
 
 Result<RawArguments> parse_argument_texts(const std::vector<std::string>& texts, const VerbDescription& verb) {
   const Place place{"command line", 0, 0, {}};
   RawArguments raw;
   for (const std::string& text : texts) {
+    if (is_flag(verb, text)) {
+      raw.emplace_back(text, RawValue{"true", place});
+      continue;
+    }
     const std::size_t equals = text.find('=');
     const std::string key = equals == std::string::npos ? verb.primary : text.substr(0, equals);
     const std::string value = equals == std::string::npos ? text : text.substr(equals + 1);

@@ -1,5 +1,5 @@
 // Arguments as one writes them on a command line or in C++: KEY=VALUE, KEY=A,B for a list, KEY.SUB=VALUE for an entry
-// of a map; a bare VALUE is the verb's primary parameter.
+// of a map; the bare name of a flag switches it on; any other bare VALUE is the verb's primary parameter.
 #pragma once
 
 #include <string>

@@ -160,6 +160,10 @@ class Target {
   // up for it (its header says so). Errors: usage outside the flash.
   [[nodiscard]] virtual Result<std::vector<FlashRange>> changed_ranges(std::uint32_t address, ByteView wanted);
 
+  // Whoever moves NRST or the supply past this target says so: the chip's own code may have run since, and the RAM that
+  // a loader was given may be in use again. verify() and compare() then read, until something is programmed anew.
+  virtual void forget_ram() {}
+
   // Why erasing or writing [address, address + size) would be refused; empty when nothing is in the way. Read-only: the
   // way to know before anything is tried (lifecycle.md 4).
   [[nodiscard]] virtual Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size);

@@ -39,8 +39,8 @@ Feed::Feed(Probe& probe, Clock& clock, Session& session, const LoaderSite& site,
       seen_{.state = kRunning, .reached = address},
       seen_at_(clock.now()),
       moved_at_(seen_at_),
-      nanoseconds_per_byte_(static_cast<double>(site.controller.unit_time.count()) /
-                            (4.0 * site.controller.unit_words)) {}
+      typical_pace_(static_cast<double>(site.controller.unit_time.count()) / (4.0 * site.controller.unit_words)),
+      nanoseconds_per_byte_(typical_pace_) {}
 
 Result<Progress> Feed::run() {
   for (;;) {
@@ -69,14 +69,16 @@ Result<void> Feed::fill() {
   return {};
 }
 
-// While there is more to send, until few full buffers are left; then until the end.
+// While there is more to send, until few full buffers are left; then until the end. A flash that seems slower than
+// typical is asked a few times more: it may have been this computer that was slow, and a wait that is too long is lost.
 Result<void> Feed::wait() {
   const std::uint32_t keep = std::max(1U, ring_.count / 4);
   const std::uint32_t wanted =
       all_sent() ? static_cast<std::uint32_t>(data_.size()) : (filled_ - keep) * ring_.capacity;
   const std::uint32_t had = seen_.reached - address_;
   const double left = wanted > had ? wanted - had : 0;
-  const auto due = seen_at_ + Duration(static_cast<Duration::rep>(left * nanoseconds_per_byte_));
+  const auto due =
+      seen_at_ + Duration(static_cast<Duration::rep>(left * std::min(nanoseconds_per_byte_, typical_pace_)));
   const TimePoint now = clock_.now();
   if (due > now) return clock_.sleep_until(due);
   return looked_ ? clock_.sleep_for(kShortestWait) : Result<void>();

@@ -49,7 +49,8 @@ class Feed {
   TimePoint seen_at_;
   TimePoint moved_at_;  // when the core was last seen to have come on
   bool looked_ = false;
-  double nanoseconds_per_byte_;
+  const double typical_pace_;    // nanoseconds per byte
+  double nanoseconds_per_byte_;  // as seen
 };
 
 }  // namespace rigor::loader

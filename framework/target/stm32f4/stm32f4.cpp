@@ -49,24 +49,29 @@ class Stm32F4 final : public Target {
   [[nodiscard]] Result<std::vector<OptionValue>> read_options() override { return options_.read_all(); }
   [[nodiscard]] Result<OptionValue> read_option(const std::string& name) override { return options_.read(name); }
   [[nodiscard]] Result<OptionChange> write_options(std::span<const OptionValue> wanted) override {
+    forget_ram();
     return options_.write(wanted);
   }
   [[nodiscard]] Result<ProductState> product_state() override {
     RIGOR_TRY(const View view, access_.look());
     return view.level();
   }
-  [[nodiscard]] Result<StateChange> set_product_state(ProductState state) override { return options_.set_level(state); }
+  [[nodiscard]] Result<StateChange> set_product_state(ProductState state) override {
+    forget_ram();
+    return options_.set_level(state);
+  }
 
+  void forget_ram() override { flash_.forget_ram(); }
   [[nodiscard]] Result<void> system_reset() override {
-    flash_.forget_ram();
+    forget_ram();
     return without_value(access_.reset());
   }
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override {
-    flash_.forget_ram();
+    forget_ram();
     return observe_reset(access_.probe(), access_.clock(), evidence_, pin);
   }
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override {
-    flash_.forget_ram();
+    forget_ram();
     return observe_power(access_.probe(), access_.clock(), evidence_, supply);
   }
 

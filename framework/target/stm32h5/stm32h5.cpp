@@ -55,11 +55,13 @@ class Stm32H5 final : public Target {
   [[nodiscard]] Result<std::vector<OptionValue>> read_options() override { return options_.read_all(); }
   [[nodiscard]] Result<OptionValue> read_option(const std::string& name) override { return options_.read(name); }
   [[nodiscard]] Result<OptionChange> write_options(std::span<const OptionValue> wanted) override {
+    forget_ram();
     return options_.write(wanted);
   }
 
   [[nodiscard]] Result<ProductState> product_state() override;
   [[nodiscard]] Result<StateChange> set_product_state(ProductState state) override {
+    forget_ram();
     return options_.set_product_state(state);
   }
   [[nodiscard]] Result<bool> security_extension() override;
@@ -67,6 +69,7 @@ class Stm32H5 final : public Target {
 
   [[nodiscard]] Result<ProvisioningReport> provision(const ProvisioningRecord& record) override;
   [[nodiscard]] Result<bool> holds_record(const ProvisioningRecord& record) override;
+  void forget_ram() override { flash_.forget_ram(); }
   [[nodiscard]] Result<void> system_reset() override;
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override;
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
@@ -161,6 +164,7 @@ Result<ProvisioningReport> Stm32H5::provision_by_service(const ProvisioningRecor
 }
 
 Result<ProvisioningReport> Stm32H5::provision(const ProvisioningRecord& record) {
+  forget_ram();
   if (facts().provisioning.store == RecordStore::service) return provision_by_service(record);
   // The H503 keeps the hash of its password in the first block of its one-time memory (debug-authentication.md 14.6).
   RIGOR_TRY(const bool there, one_time_.holds(record.destination, record.payload));
@@ -189,12 +193,13 @@ Result<bool> Stm32H5::security_extension() {
 }
 
 Result<OptionChange> Stm32H5::set_security_extension(bool on) {
+  forget_ram();
   const OptionValue wanted{.name = std::string(kTzen), .value = on ? kTzenOn : kTzenOff};
   return options_.write(std::span(&wanted, 1));
 }
 
 Result<void> Stm32H5::system_reset() {
-  flash_.forget_ram();
+  forget_ram();
   RIGOR_TRY(const View view, access_.look());
   return arm::system_reset(access_.probe(), access_.port(view.secure), [this]() -> Result<AccessPort> {
     RIGOR_TRY(const View after, access_.look_again(kResetLimit));
@@ -203,12 +208,12 @@ Result<void> Stm32H5::system_reset() {
 }
 
 Result<ResetEvidence> Stm32H5::probe_reset(ResetPin& pin) {
-  flash_.forget_ram();
+  forget_ram();
   return observe_reset(access_.probe(), access_.clock(), evidence_, pin);
 }
 
 Result<PowerEvidence> Stm32H5::probe_power(PowerSwitch& supply) {
-  flash_.forget_ram();
+  forget_ram();
   return observe_power(access_.probe(), access_.clock(), evidence_, supply);
 }
 

@@ -19,6 +19,14 @@ constexpr Duration kOperationLimit = 1s;
 constexpr Duration kEraseAllLimit = 10s;
 constexpr std::size_t kProgramBlock = 6144;  // whole flash words, and the probe's largest block
 
+constexpr std::size_t kLoaderFrom = 4096;  // below, taking the core costs more than it gains
+constexpr Duration kUnitTime = 35us;
+constexpr unsigned kCoreAfterReset = 64'000;  // kHz, HSI
+
+// Armv7-M architecture reference manual, B3.2.8.
+constexpr std::uint32_t kConfigurationControl = 0xE000ED14, kDataCacheOn = 1U << 16;
+constexpr std::uint32_t kSoftwareWatchdog = 1U << 4;  // OBW1SR.IWDG_HW
+
 // A flash word is four SWD accesses and takes the flash up to 100 us, as on the H5 (stm32h7rs.md 3, inferred).
 constexpr unsigned kProgramSpeedKhz = 4 * kClocksPerAccess * 10;
 
@@ -110,12 +118,20 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
     return fail(Code::usage, fmt::format("{} is not a multiple of {}", hex_word(address), kFlashWord));
   if (data.empty()) return {};
   RIGOR_CHECK(offset_of(address, data.size()));
+  return unlocked([&]() -> Result<void> {
+    RIGOR_CHECK(access_.write(kCr, kCrProgram));
+    RIGOR_TRY(const std::size_t done, program_through_core(address, data));
+    return program_through_port(address + static_cast<std::uint32_t>(done), data.subspan(done));
+  });
+}
+
+Result<void> Flash::program_through_port(std::uint32_t address, ByteView data) {
+  if (data.empty()) return {};
   Bytes padded(data.begin(), data.end());
   padded.resize((data.size() + 3) / 4 * 4, 0xFF);
   SlowWire wire(access_.probe(), kProgramSpeedKhz);
   RIGOR_CHECK(wire.begin());
-  const Result<void> programmed = unlocked([&]() -> Result<void> {
-    RIGOR_CHECK(access_.write(kCr, kCrProgram));
+  const auto write_all = [&]() -> Result<void> {
     for (std::size_t done = 0; done < padded.size(); done += kProgramBlock) {
       RIGOR_CHECK(write_words(address + static_cast<std::uint32_t>(done),
                               ByteView(padded).subspan(done, std::min(kProgramBlock, padded.size() - done))));
@@ -124,9 +140,64 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
     // The last flash word is not full: FW writes it with ones in what is missing.
     RIGOR_CHECK(access_.write(kCr, kCrProgram | kCrForceWrite));
     return finish(kOperationLimit, fmt::format("programming the rest of {} bytes", data.size()));
-  });
+  };
+  const Result<void> programmed = write_all();
   const Result<void> restored = wire.end();
   return programmed ? restored : programmed;
+}
+
+Result<std::size_t> Flash::program_through_core(std::uint32_t address, ByteView data) {
+  if (data.size() < kLoaderFrom) return std::size_t{0};
+  RIGOR_TRY(const auto site, loader_site());
+  if (!site) return std::size_t{0};
+  const ByteView words = data.first(data.size() / kFlashWord * kFlashWord);
+  RIGOR_TRY(const LoaderReport report, loader_.program(*site, address, words));
+  const auto what = [&] { return fmt::format("programming {} bytes at {}", kFlashWord, hex_word(report.address)); };
+  switch (report.end) {
+    case LoaderReport::End::done:
+      return words.size();
+    case LoaderReport::End::no_code:
+      return std::size_t{0};
+    case LoaderReport::End::failed:
+      RIGOR_CHECK(check_flags(kFlags, report.status, what()));
+      break;
+    case LoaderReport::End::stalled:
+      break;
+  }
+  return fail(Code::flash_busy, what() + ": it does not come to an end");
+}
+
+// A data cache that the chip's own code has switched on stands between the core and the flash. A watchdog that the
+// option bytes start is frozen only while the core is halted.
+Result<std::optional<LoaderSite>> Flash::loader_site() {
+  const auto& memories = access_.facts().sram;
+  const auto ram = std::ranges::find(memories, "dtcm", &MemoryRange::name);
+  if (ram == memories.end()) return std::nullopt;
+  RIGOR_TRY(const std::uint32_t configuration, access_.probe().read_word(access_.port(), kConfigurationControl));
+  if ((configuration & kDataCacheOn) != 0) return std::nullopt;
+  RIGOR_TRY(const std::uint32_t options, access_.read(kObw1sr));
+  if ((options & kSoftwareWatchdog) == 0) return std::nullopt;
+  return LoaderSite{.port = access_.port(),
+                    .ram = {ram->base, ram->size},
+                    .controller = {.status = access_.controller() + kSr,
+                                   .busy = kSrQueued,
+                                   .error_status = access_.controller() + kIsr,
+                                   .errors = kIsrErrors,
+                                   .unit_words = kFlashWord / 4,
+                                   .unit_time = kUnitTime,
+                                   .unit_limit = kOperationLimit},
+                    .core_khz = kCoreAfterReset};
+}
+
+Result<bool> Flash::holds(std::uint32_t address, ByteView expected) {
+  RIGOR_TRY(const auto site, loader_site());
+  return site ? loader_.holds(*site, address, expected) : Result<bool>(false);
+}
+
+Result<std::optional<std::vector<FlashRange>>> Flash::changed(std::span<const FlashRange> pieces, ByteView wanted) {
+  RIGOR_TRY(const auto site, loader_site());
+  if (!site) return std::nullopt;
+  return loader_.changed(*site, pieces, wanted);
 }
 
 }  // namespace rigor::h7rs

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include "framework/target/flash_layout.hpp"
+#include "framework/target/loader/flash_loader.hpp"
 #include "framework/target/stm32h7rs/access.hpp"
 
 namespace rigor::h7rs {
@@ -18,11 +18,19 @@ inline constexpr std::uint32_t kFlashWord = 16;
 
 class Flash {
  public:
-  explicit Flash(Access& access) : access_(access) {}
+  explicit Flash(Access& access) : access_(access), loader_(access.probe(), access.clock()) {}
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<void> erase_all();
+  // Large data go through the loader where the core runs it; the rest, and where it does not, through the access port.
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
+
+  // FlashLoader::holds() and changed(), where the core can be asked.
+  [[nodiscard]] Result<bool> holds(std::uint32_t address, ByteView expected);
+  [[nodiscard]] Result<std::optional<std::vector<FlashRange>>> changed(std::span<const FlashRange> pieces,
+                                                                       ByteView wanted);
+  // After everything that may have let the chip's own code run.
+  void forget_ram() { loader_.forget_ram(); }
 
   // Waits for the queue to empty; the flags then are the outcome. `what` starts the error's sentence.
   [[nodiscard]] Result<void> finish(Duration limit, const std::string& what);
@@ -34,8 +42,14 @@ class Flash {
   [[nodiscard]] Result<void> await_idle(Duration limit, const std::string& what);
   [[nodiscard]] Result<void> run(std::uint32_t mode, Duration limit, const std::string& what);
   [[nodiscard]] Result<void> write_words(std::uint32_t address, ByteView words);
+  // The chip is open and its core not one that the loader must leave alone; nothing otherwise.
+  [[nodiscard]] Result<std::optional<LoaderSite>> loader_site();
+  // Bytes that were programmed: all whole flash words, or none when the core does not run the loader.
+  [[nodiscard]] Result<std::size_t> program_through_core(std::uint32_t address, ByteView data);
+  [[nodiscard]] Result<void> program_through_port(std::uint32_t address, ByteView data);
 
   Access& access_;
+  FlashLoader loader_;
 };
 
 }  // namespace rigor::h7rs

@@ -44,6 +44,7 @@ class Stm32H7rs final : public Target {
     return flash_.program(address, data);
   }
   [[nodiscard]] Result<std::optional<Mismatch>> compare(std::uint32_t address, ByteView expected) override;
+  [[nodiscard]] Result<std::vector<FlashRange>> changed_ranges(std::uint32_t address, ByteView wanted) override;
   [[nodiscard]] Result<std::vector<Protection>> protections(std::uint32_t address, std::uint32_t size) override;
 
   [[nodiscard]] Result<std::vector<OtpBlock>> read_otp() override { return otp_.read(); }
@@ -55,19 +56,24 @@ class Stm32H7rs final : public Target {
   [[nodiscard]] Result<std::vector<OptionValue>> read_options() override { return options_.read_all(); }
   [[nodiscard]] Result<OptionValue> read_option(const std::string& name) override { return options_.read(name); }
   [[nodiscard]] Result<OptionChange> write_options(std::span<const OptionValue> wanted) override {
+    forget_ram();
     return options_.write(wanted);
   }
 
   [[nodiscard]] Result<ProductState> product_state() override { return services_.product_state(); }
   [[nodiscard]] Result<StateChange> set_product_state(ProductState state) override {
+    forget_ram();
     return change_state(access_, services_, state);
   }
   [[nodiscard]] Result<ProvisioningReport> provision(const ProvisioningRecord& record) override;
+  void forget_ram() override { flash_.forget_ram(); }
   [[nodiscard]] Result<void> system_reset() override;
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override {
+    forget_ram();
     return observe_reset(access_.probe(), access_.clock(), evidence_, pin);
   }
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override {
+    forget_ram();
     return observe_power(access_.probe(), access_.clock(), evidence_, supply);
   }
 
@@ -121,9 +127,18 @@ Result<Bytes> Stm32H7rs::read(std::uint32_t address, std::size_t size) {
 
 Result<std::optional<Mismatch>> Stm32H7rs::compare(std::uint32_t address, ByteView expected) {
   RIGOR_CHECK(access_.look());
+  RIGOR_TRY(const bool same, flash_.holds(address, expected));
+  if (same) return std::nullopt;
   return compare_with(address, expected, [this](std::uint32_t at, std::size_t size) {
     return read_bytes(access_.probe(), access_.port(), at, size);
   });
+}
+
+Result<std::vector<FlashRange>> Stm32H7rs::changed_ranges(std::uint32_t address, ByteView wanted) {
+  RIGOR_TRY(const auto pieces, sector_pieces(address, static_cast<std::uint32_t>(wanted.size())));
+  RIGOR_CHECK(access_.look());
+  RIGOR_TRY(auto changed, flash_.changed(pieces, wanted));
+  return changed ? Result<std::vector<FlashRange>>(std::move(*changed)) : Target::changed_ranges(address, wanted);
 }
 
 Result<void> Stm32H7rs::erase_bank(unsigned bank) {
@@ -154,6 +169,7 @@ Result<void> Stm32H7rs::check_sram3() {
 }
 
 Result<ProvisioningReport> Stm32H7rs::provision(const ProvisioningRecord& record) {
+  forget_ram();
   RIGOR_CHECK(RecordService::check_size(record));
   if (record.destination > kLargestDestination) {
     return fail(Error(Code::usage,
@@ -171,6 +187,7 @@ Result<ProvisioningReport> Stm32H7rs::provision(const ProvisioningRecord& record
 }
 
 Result<void> Stm32H7rs::system_reset() {
+  forget_ram();
   RIGOR_CHECK(access_.look());
   return access_.system_reset();
 }

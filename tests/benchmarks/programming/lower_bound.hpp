@@ -21,8 +21,9 @@ struct FlashPace {
   Duration unit_time{};  // typical
   unsigned core_khz = 0;
 };
-inline constexpr FlashPace kF4{4, std::chrono::microseconds(16), 16'000};   // stm32f4.md 3
-inline constexpr FlashPace kH5{16, std::chrono::microseconds(32), 32'000};  // stm32h5.md 3.6
+inline constexpr FlashPace kF4{4, std::chrono::microseconds(16), 16'000};     // stm32f4.md 3
+inline constexpr FlashPace kH5{16, std::chrono::microseconds(32), 32'000};    // stm32h5.md 3.6
+inline constexpr FlashPace kH7rs{16, std::chrono::microseconds(35), 64'000};  // stm32h7rs.md 3
 
 [[nodiscard]] Duration lower_bound(const ProbePace& probe, const FlashPace& flash, std::size_t bytes);
 

@@ -1,4 +1,4 @@
-// Programs and verifies 512 KB on the keeper's boards and compares the modelled time with the lower bound of the cost
+// Programs and verifies flash on the keeper's boards and compares the modelled time with the lower bound of the cost
 // model. Everything is on virtual time: the figures are the same on every machine.
 //
 //   build/dev/benchmarks/rigor-programming [ROW]...        # one row, "f407/v2"; without: all
@@ -25,7 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kSize = 512 * 1024;
 constexpr double kPromisedRatio = 1.15;
 constexpr Duration kPowerUp = 100ms;  // until every part's debug port answers
 
@@ -35,11 +34,13 @@ struct Row {
   std::string_view bench;
   ProbePace probe;
   FlashPace flash;
+  std::size_t size = 512 * 1024;
 };
 constexpr Row kRows[] = {
     {"f407/v2", "virtual-f407.yaml", "f407", kV2, kF4},
     {"f407/v3", "virtual-f407.yaml", "f407-v3", kV3, kF4},
-    {"h563/v3", "virtual-h563.yaml", "h563", kV3, kH5},
+    {"h563/v3", "virtual-measured.yaml", "h563", kV3, kH5},
+    {"h7rs/v3", "virtual-measured.yaml", "h7s7", kV3, kH7rs, 64 * 1024},
 };
 
 double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
@@ -60,7 +61,7 @@ struct Times {
 
 // Connects, erases, programs and verifies, as the verbs do.
 Result<Times> play(const Row& row, const ChipFacts& chip, CountingUsb& usb, Clock& clock) {
-  const Bytes data = make_pattern(kSize, 1).segments.front().bytes;
+  const Bytes data = make_pattern(row.size, 1).segments.front().bytes;
   Timeline timeline(clock, 16);
   Times times;
   RIGOR_CHECK(clock.sleep_for(kPowerUp));
@@ -71,7 +72,7 @@ Result<Times> play(const Row& row, const ChipFacts& chip, CountingUsb& usb, Cloc
   RIGOR_TRY(const auto target, make_target(*probe, clock, chip, timeline));
   times.connected = clock.now();
   times.connecting = usb.traffic();
-  RIGOR_CHECK(target->erase(chip.flash_base, kSize));
+  RIGOR_CHECK(target->erase(chip.flash_base, static_cast<std::uint32_t>(row.size)));
   times.erased = clock.now();
   times.erasing = usb.traffic() - times.connecting;
   RIGOR_CHECK(target->program(chip.flash_base, data));
@@ -94,10 +95,10 @@ Result<bool> measure(const Row& row) {
   CountingUsb usb(kept->lab().usb());
   RIGOR_TRY(const Times times, play(row, bench->board.chip.facts, usb, clock));
 
-  const Duration bound = lower_bound(row.probe, row.flash, kSize);
+  const Duration bound = lower_bound(row.probe, row.flash, row.size);
   const double ratio = milliseconds(times.modelled()) / milliseconds(bound);
   fmt::print("{:<9} {} KB at {} kHz: modelled {:.1f} ms, bound {:.1f} ms, ratio {:.3f}, round trips {}\n", row.name,
-             kSize / 1024, row.probe.swd_khz, milliseconds(times.modelled()), milliseconds(bound), ratio,
+             row.size / 1024, row.probe.swd_khz, milliseconds(times.modelled()), milliseconds(bound), ratio,
              (times.all - times.erasing).round_trips);
   fmt::print("{:<9}   connect {:.1f} ms, program {:.1f} ms, verify {:.1f} ms\n", "",
              milliseconds(times.connected - times.begin), milliseconds(times.programmed - times.erased),

@@ -101,6 +101,33 @@ TEST(Processor, ItsReadOfABusyBankWaits) {
   EXPECT_EQ(bench.core_register(3), 0xFFFFFFFFU);
 }
 
+// The erase ends while the processor waits for it, and nobody looks before both are long done.
+TEST(Processor, LosesNoTimeToAnOperationThatEndsInTheMeantime) {
+  Stm32h5Options options = part("stm32h523");
+  options.core_hertz = 4'000'000;
+  Bench bench(options);
+  bench.start();
+  bench.unlock_flash();
+  bench.poke(kFlashRegisters + 0x28, 4);
+  ASSERT_TRUE(bench.halt());
+  bench.poke(kFlashRegisters + 0x28, 4 | 32);
+  Program().load(2, kFlash).fetch(3, 2).nothing(200).stop().start(bench);
+  bench.pass(2000us + 200us / 4 + 10us);
+  EXPECT_TRUE(halted(bench));
+}
+
+TEST(Processor, IsCaughtUpAfterALongTime) {
+  Stm32h5Options options = part("stm32h523");
+  options.core_hertz = 100;
+  Bench bench(options);
+  bench.start();
+  Program().nothing(200).stop().start(bench);
+  bench.pass(1900ms);
+  EXPECT_FALSE(halted(bench));
+  bench.pass(200ms);
+  EXPECT_TRUE(halted(bench));
+}
+
 TEST(Processor, IsSecureWithTrustZone) {
   for (const bool tzen : {false, true}) {
     Stm32h5Options options = part("stm32h563");

@@ -10,6 +10,7 @@ const VerbDescription kVerb{"discover",
                             "reset",
                             {{"reset", ParameterKind::text, false, ""},
                              {"of", ParameterKind::words, false, ""},
+                             {"quick", ParameterKind::flag, false, ""},
                              {"expect", ParameterKind::table, false, ""}}};
 
 TEST(ArgumentText, ReadsValuesListsMapsAndTheBareValue) {
@@ -26,6 +27,17 @@ TEST(ArgumentText, ValueMayHoldAnEqualsSign) {
   const auto raw = parse_argument_texts({"reset=a=b"}, kVerb);
   ASSERT_TRUE(raw);
   EXPECT_EQ(std::get<std::string>(raw->front().second.value), "a=b");
+}
+
+TEST(ArgumentText, NameOfAFlagSwitchesItOn) {
+  const auto raw = parse_argument_texts({"quick", "line", "reset=quick"}, kVerb);
+  ASSERT_TRUE(raw) << raw.error().describe();
+  ASSERT_EQ(raw->size(), 3u);
+  EXPECT_EQ((*raw)[0].first, "quick");
+  EXPECT_EQ(std::get<std::string>((*raw)[0].second.value), "true");
+  EXPECT_EQ((*raw)[1].first, "reset");
+  EXPECT_EQ(std::get<std::string>((*raw)[2].second.value), "quick");
+  EXPECT_EQ(parse_argument_texts({"quick=false"}, kVerb)->front().first, "quick");
 }
 
 TEST(ArgumentText, RefusesWhatIsNoAssignment) {
