@@ -66,6 +66,11 @@ struct CalibrateCommand {
 };
 [[nodiscard]] int calibrate(const CalibrateCommand& command, const Output& output);
 
+struct DoctorCommand {
+  std::string rig;  // empty: the machine alone
+};
+[[nodiscard]] int doctor(const DoctorCommand& command, const Output& output);
+
 struct ReportCommand {
   std::string run;  // id, its beginning, or "latest"
   std::string format = "html";

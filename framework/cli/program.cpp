@@ -28,6 +28,7 @@ struct Request {
   DoCommand verb;
   SurveyCommand survey;
   CalibrateCommand calibrate;
+  DoctorCommand doctor;
   ReportCommand report;
   LedgerCommand ledger;
   std::string help;
@@ -111,6 +112,14 @@ void add_calibrate(CLI::App& app, Request& request) {
   });
 }
 
+void add_doctor(CLI::App& app, Request& request) {
+  CLI::App& command = *app.add_subcommand("doctor", "Show what this machine lacks for real benches");
+  command.add_option("--rig", request.doctor.rig, "Look also for what this rig names");
+  command.callback([&request] {
+    request.chosen = [&](const Output& output) { return rigor::cli::doctor(request.doctor, output); };
+  });
+}
+
 void add_report(CLI::App& app, Request& request) {
   CLI::App& command = *app.add_subcommand("report", "Render a recorded run again, to standard output");
   command.add_option("RUN", request.report.run, "Run id, its beginning, or latest")->required();
@@ -189,6 +198,7 @@ int run_program(int argc, char** argv) {
   add_do(app, request);
   add_survey(app, request);
   add_calibrate(app, request);
+  add_doctor(app, request);
   add_report(app, request);
   add_ledger(app, request);
   add_credential(app, request);
