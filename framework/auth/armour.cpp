@@ -6,7 +6,7 @@
 namespace rigor {
 namespace {
 
-constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kOpeningFence = "-----BEGIN ";
 constexpr std::string_view kDashes = "-----";
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
@@ -18,9 +18,9 @@ void append(Bytes& to, std::string_view text) { to.insert(to.end(), text.begin()
 }  // namespace
 
 std::optional<Armoured> find_armour(std::string_view text, std::size_t from) {
-  const std::size_t begin = text.find(kBegin, from);
+  const std::size_t begin = text.find(kOpeningFence, from);
   if (begin == std::string_view::npos) return std::nullopt;
-  const std::size_t label_at = begin + kBegin.size();
+  const std::size_t label_at = begin + kOpeningFence.size();
   const std::size_t label_end = text.find(kDashes, label_at);
   // Labels are quoted in messages, so nothing else may stand in them.
   const auto stray = text.find_first_not_of(kLabelLetters, label_at);

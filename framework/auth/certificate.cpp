@@ -11,7 +11,7 @@ constexpr std::size_t kHeaderSize = 52;
 constexpr std::size_t kSocIdAt = 20;
 constexpr std::size_t kPermissionsAt = 36;
 
-[[nodiscard]] std::unexpected<Error> unreadable(std::string what) {
+[[nodiscard]] std::unexpected<Error> certificate_unreadable(std::string what) {
   return fail(Code::credential_unreadable, std::move(what));
 }
 
@@ -82,18 +82,19 @@ ByteView Certificate::signed_part() const {
 
 Result<Certificate> parse_certificate(ByteView bytes) {
   if (bytes.size() < kHeaderSize) {
-    return unreadable(fmt::format("header ends at byte {} of {}", bytes.size(), kHeaderSize));
+    return certificate_unreadable(fmt::format("header ends at byte {} of {}", bytes.size(), kHeaderSize));
   }
   Certificate certificate = read_header(bytes);
   const AlgorithmFacts* key = find_algorithm(certificate.key_type);
   const AlgorithmFacts* signature = find_algorithm(certificate.signature_type);
-  if (signature == nullptr) return unreadable(fmt::format("unknown signature type 0x{:02x} at byte 2", bytes[2]));
-  if (key == nullptr) return unreadable(fmt::format("unknown key type 0x{:02x} at byte 3", bytes[3]));
+  if (signature == nullptr)
+    return certificate_unreadable(fmt::format("unknown signature type 0x{:02x} at byte 2", bytes[2]));
+  if (key == nullptr) return certificate_unreadable(fmt::format("unknown key type 0x{:02x} at byte 3", bytes[3]));
   const std::size_t fixed = kHeaderSize + key->public_key + signature->extensions_hash + signature->signature;
   const std::uint64_t expected = fixed + (std::uint64_t{certificate.extensions_bytes} + 3) / 4 * 4;
   if (bytes.size() != expected) {
-    return unreadable(fmt::format("{} bytes instead of {} for {} with {} bytes of extensions", bytes.size(), expected,
-                                  signature->name, certificate.extensions_bytes));
+    return certificate_unreadable(fmt::format("{} bytes instead of {} for {} with {} bytes of extensions", bytes.size(),
+                                              expected, signature->name, certificate.extensions_bytes));
   }
   ByteView rest = bytes.subspan(kHeaderSize);
   certificate.public_key = take(rest, key->public_key);

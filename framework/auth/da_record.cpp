@@ -13,7 +13,7 @@ constexpr std::size_t kObkHeader = 12;
 constexpr std::size_t kHashSize = 32;
 constexpr std::size_t kDaPayload = 96;
 constexpr std::size_t kCredentialAt = 32;
-constexpr std::size_t kPermissionsAt = 64;
+constexpr std::size_t kPayloadPermissionsAt = 64;
 constexpr std::size_t kPaddingAt = 80;
 constexpr std::uint32_t kH5Area = 0x0FFD0000;           // secure alias of the OBK area
 constexpr std::uint32_t kH5NonSecureArea = 0x0BFD0000;  // the same area
@@ -192,7 +192,7 @@ Result<DaRecord> read_da_record(const Crypto& crypto, const Obk& obk) {
   record.method = method_of(content_of(obk));
   record.encrypted = obk.encrypted;
   std::ranges::copy(payload.subspan(kCredentialAt, kHashSize), record.credential.begin());
-  record.permissions = Permissions::from_bytes(payload.subspan(kPermissionsAt));
+  record.permissions = Permissions::from_bytes(payload.subspan(kPayloadPermissionsAt));
   record.warnings = warnings_of(record, payload.subspan(kPaddingAt));
   return record;
 }
@@ -217,7 +217,7 @@ Result<Secret> make_da_record(const Crypto& crypto, const DaRecordRequest& reque
   store_le32(file, 8, request.encrypt ? 1 : 0);
   const std::span payload = std::span(file).subspan(kObkHeader);
   std::ranges::copy(request.credential, payload.subspan(kCredentialAt).begin());
-  std::ranges::copy(request.permissions.bytes(), payload.subspan(kPermissionsAt).begin());
+  std::ranges::copy(request.permissions.bytes(), payload.subspan(kPayloadPermissionsAt).begin());
   std::ranges::copy(crypto.sha256(payload.subspan(kHashSize)), payload.begin());
   return Secret(std::move(file));
 }

@@ -43,7 +43,7 @@ constexpr NamedType kOthers[] = {{"1.3.101.112", "ed25519", 0x05},
   return found == types.end() ? NamedType{} : *found;
 }
 
-[[nodiscard]] std::unexpected<Error> unreadable(std::string what) {
+[[nodiscard]] std::unexpected<Error> key_unreadable(std::string what) {
   return fail(Error(Code::credential_unreadable, std::move(what))
                   .hint("a key file is PEM or DER: PKCS#8, SEC1, PKCS#1 or SubjectPublicKeyInfo"));
 }
@@ -114,7 +114,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
     Reader outer(bits);
     const auto numbers = outer.take(der::kSequence);
     auto key = numbers ? read_rsa(Reader(*numbers)) : std::nullopt;
-    if (!key) return unreadable("the RSA key's numbers cannot be read");
+    if (!key) return key_unreadable("the RSA key's numbers cannot be read");
     return std::move(*key);
   }
   const NamedType type = type_of(identifier);
@@ -122,7 +122,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
   set_type(key, type, identifier);
   key.public_half = public_half_from(crypto, type, bits);
   if (type.algorithm != 0 && !key.public_half)
-    return unreadable(fmt::format("the {} bytes are no public key of type {}", bits.size(), key.type));
+    return key_unreadable(fmt::format("the {} bytes are no public key of type {}", bits.size(), key.type));
   return key;
 }
 
@@ -137,7 +137,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
 [[nodiscard]] Result<KeyFile> read_ec_private(const Crypto& crypto, Reader inside, std::string curve) {
   const auto version = inside.take(der::kInteger);
   const auto scalar = inside.take(der::kOctetString);
-  if (!version || !scalar) return unreadable("the elliptic-curve key cannot be read");
+  if (!version || !scalar) return key_unreadable("the elliptic-curve key cannot be read");
   if (const auto parameters = inside.take(der::kTag0); parameters && curve.empty()) {
     Reader named_curve(*parameters);
     if (const auto object_id = named_curve.take(der::kObjectId)) curve = der::object_id_text(*object_id);
@@ -149,7 +149,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
   const AlgorithmFacts* facts = find_algorithm(type.algorithm);
   if (facts == nullptr || !facts->made) return key;
   const ByteView number = der::unsigned_integer(*scalar);
-  if (number.size() > facts->public_key / 2) return unreadable("the private number is too long for the curve");
+  if (number.size() > facts->public_key / 2) return key_unreadable("the private number is too long for the curve");
   key.scalar = widened(number, facts->public_key / 2);
   RIGOR_TRY(const SigningKey signing, SigningKey::from_scalar(crypto, type.algorithm, key.scalar.view()));
   key.public_half = signing.public_half();
@@ -160,7 +160,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
   Reader inside(numbers);
   const auto version = inside.take(der::kInteger);
   auto key = version ? read_rsa(inside) : std::nullopt;
-  if (!key) return unreadable("the RSA key's numbers cannot be read");
+  if (!key) return key_unreadable("the RSA key's numbers cannot be read");
   key->is_private = true;
   return std::move(*key);
 }
@@ -169,11 +169,11 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
 [[nodiscard]] Result<KeyFile> read_pkcs8(const Crypto& crypto, Reader inside) {
   const auto identifier = read_identifier(inside);
   const auto content = inside.take(der::kOctetString);
-  if (!identifier || !content) return unreadable("the PKCS#8 key cannot be read");
+  if (!identifier || !content) return key_unreadable("the PKCS#8 key cannot be read");
   Reader key_content(*content);
   if (identifier->object_id == kEllipticCurve || identifier->object_id == kRsa || identifier->object_id == kRsaPss) {
     const auto sequence = key_content.take(der::kSequence);
-    if (!sequence) return unreadable("the PKCS#8 key holds no key");
+    if (!sequence) return key_unreadable("the PKCS#8 key holds no key");
     if (identifier->object_id != kEllipticCurve) return read_rsa_private(*sequence);
     return read_ec_private(crypto, Reader(*sequence), identifier->curve);
   }
@@ -199,7 +199,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
 [[nodiscard]] Result<KeyFile> read_der(const Crypto& crypto, ByteView bytes, const Secret* passphrase) {
   Reader outer(bytes);
   const auto content = outer.take(der::kSequence);
-  if (!content) return unreadable("no key: it does not begin with a DER sequence that fits the file");
+  if (!content) return key_unreadable("no key: it does not begin with a DER sequence that fits the file");
   Reader inside(*content);
   Reader ahead(*content);
   if (ahead.take(der::kInteger)) {
@@ -212,7 +212,7 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
     if (const auto bits = take_bits(inside)) return read_public(crypto, *identifier, *bits);
     if (inside.take(der::kOctetString)) return read_encrypted(crypto, bytes, passphrase);
   }
-  return unreadable("a DER sequence that is no key");
+  return key_unreadable("a DER sequence that is no key");
 }
 
 [[nodiscard]] bool is_key_label(std::string_view label) {
@@ -223,15 +223,15 @@ void set_type(KeyFile& key, const NamedType& type, const Identifier& identifier)
 
 Result<KeyFile> read_key(const Crypto& crypto, ByteView pem_or_der, const Secret* passphrase) {
   const std::string_view text(reinterpret_cast<const char*>(pem_or_der.data()), pem_or_der.size());
-  if (text.size() > kMostKeyFile) return unreadable(fmt::format("{} bytes are too many for a key", text.size()));
+  if (text.size() > kMostKeyFile) return key_unreadable(fmt::format("{} bytes are too many for a key", text.size()));
   auto fence = find_armour(text);
   if (!fence) return read_der(crypto, pem_or_der, passphrase);
   // Other tools put the curve's parameters before the key.
   for (int passed = 0; fence && !is_key_label(fence->label); ++passed)
     fence = passed < kMostOtherBlocks ? find_armour(text, fence->offset) : std::nullopt;
-  if (!fence) return unreadable("armoured text, but no key in it");
+  if (!fence) return key_unreadable("armoured text, but no key in it");
   if (!fence->closed)
-    return unreadable(fmt::format("the {} that begins at byte {} does not end", fence->label, fence->begin));
+    return key_unreadable(fmt::format("the {} that begins at byte {} does not end", fence->label, fence->begin));
   if (fence->body.contains("Proc-Type:")) {
     return fail(Error(Code::credential_unreadable, "the key is encrypted in OpenSSL's old form")
                     .hint("openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"));

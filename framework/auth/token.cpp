@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kTokenSize = 120;
 constexpr std::size_t kSignedSize = 56;
-constexpr std::size_t kPermissionsAt = 8;
+constexpr std::size_t kTokenPermissionsAt = 8;
 constexpr std::size_t kChallengeSize = 36;
 
 [[nodiscard]] Bytes signed_message(ByteView signed_part, const Challenge& challenge) {
@@ -43,7 +43,7 @@ Result<Bytes> make_token(const Crypto& crypto, const SigningKey& key, const Perm
   Bytes token(kTokenSize);
   token[0] = 1;
   token[2] = kEcdsaP256;
-  std::ranges::copy(wanted.bytes(), token.begin() + kPermissionsAt);
+  std::ranges::copy(wanted.bytes(), token.begin() + kTokenPermissionsAt);
   RIGOR_TRY(const Bytes signature, key.sign(crypto, signed_message(ByteView(token).first(kSignedSize), challenge)));
   std::ranges::copy(signature, token.begin() + kSignedSize);
   return token;

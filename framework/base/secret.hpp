@@ -4,6 +4,8 @@
 // recording wrapper opens a Timeline::Concealment for as long (framework/base/timeline.hpp).
 #pragma once
 
+#include <string_view>
+
 #include "framework/base/bytes.hpp"
 
 namespace rigor {
@@ -19,6 +21,9 @@ class Secret {
   ~Secret() { wipe(); }
 
   [[nodiscard]] ByteView view() const { return bytes_; }
+  [[nodiscard]] std::string_view characters() const {
+    return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+  }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   [[nodiscard]] Secret duplicate() const { return Secret(bytes_); }
   void wipe();

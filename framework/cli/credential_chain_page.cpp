@@ -10,7 +10,7 @@ namespace {
 using nlohmann::json;
 using Families = std::vector<Family>;
 
-[[nodiscard]] std::string usage_words(std::uint8_t usage) {
+[[nodiscard]] std::string numbered_usage(std::uint8_t usage) {
   constexpr std::array<std::string_view, 3> kNames = {"neutral", "standard", "RMA"};
   return usage < kNames.size() ? fmt::format("{} ({})", usage, kNames[usage]) : fmt::format("{}", usage);
 }
@@ -86,7 +86,7 @@ void add_certificate(Fields& fields, const Certificate& certificate, const Certi
   fields.add("soc class", soc_class_words(certificate.soc_class));
   fields.add("soc id", certificate.soc_id == SocId{} ? "any" : to_hex(certificate.soc_id));
   fields.add("life cycle", number_or(certificate.lifecycle, "any"));
-  fields.add("usage", usage_words(certificate.usage));
+  fields.add("usage", numbered_usage(certificate.usage));
   if (certificate.oem_constraint != 0) fields.add("OEM limit", number_or(certificate.oem_constraint, "none"));
   // Names that stand above already would only hide what differs.
   if (certificate.permissions == named_above)

@@ -33,8 +33,7 @@ struct MakePassword {
   RIGOR_TRY(const Part* part, parse_part_option(command.part));
   RIGOR_TRY(const Secret characters, characters_of(command, report));
   RIGOR_CHECK(check_characters(characters.view()));
-  RIGOR_TRY(const Password password,
-            Password::from_characters({reinterpret_cast<const char*>(characters.view().data()), characters.size()}));
+  RIGOR_TRY(const Password password, Password::from_characters(characters.characters()));
   report.warn_all(password_warnings(password.characters(), part));
   RIGOR_CHECK(command.target.write(password.record(), Visibility::secret));
   return nlohmann::json{{"file", command.target.out.string()}, {"kind", "password"}, {"length", password.length()}};

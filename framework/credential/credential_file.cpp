@@ -32,30 +32,6 @@ namespace {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-// A directory beside the file that only this user may enter: nobody can put a file or a link of theirs where the
-// content is written first.
-class PrivateDirectory {
- public:
-  explicit PrivateDirectory(const std::filesystem::path& parent) : path_((parent / ".rigor-XXXXXX").string()) {
-    made_ = ::mkdtemp(path_.data()) != nullptr;
-    reason_ = errno;
-  }
-  PrivateDirectory(const PrivateDirectory&) = delete;
-  PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-  ~PrivateDirectory() {
-    std::error_code ignored;
-    if (made_) std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] bool made() const { return made_; }
-  [[nodiscard]] int reason() const { return reason_; }
-  [[nodiscard]] std::filesystem::path path() const { return path_; }
-
- private:
-  std::string path_;
-  bool made_ = false;
-  int reason_ = 0;
-};
-
 [[nodiscard]] int move_into_place(const std::filesystem::path& from, const std::filesystem::path& to, bool overwrite) {
   if (overwrite) return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -79,6 +55,30 @@ Result<void> check_free(const std::filesystem::path& path, bool overwrite) {
 
 // Directories are opened before anything is moved into them: one that cannot be opened could not be flushed either.
 struct StagedFile::Staging {
+  // A directory beside the file that only this user may enter: nobody can put a file or a link of theirs where the
+  // content is written first.
+  class PrivateDirectory {
+   public:
+    explicit PrivateDirectory(const std::filesystem::path& parent) : path_((parent / ".rigor-XXXXXX").string()) {
+      made_ = ::mkdtemp(path_.data()) != nullptr;
+      reason_ = errno;
+    }
+    PrivateDirectory(const PrivateDirectory&) = delete;
+    PrivateDirectory& operator=(const PrivateDirectory&) = delete;
+    ~PrivateDirectory() {
+      std::error_code ignored;
+      if (made_) std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] bool made() const { return made_; }
+    [[nodiscard]] int reason() const { return reason_; }
+    [[nodiscard]] std::filesystem::path path() const { return path_; }
+
+   private:
+    std::string path_;
+    bool made_ = false;
+    int reason_ = 0;
+  };
+
   std::filesystem::path target;
   bool overwrite;
   PrivateDirectory beside;

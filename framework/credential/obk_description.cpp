@@ -109,10 +109,6 @@ void read_password(const XmlFile& file, const XmlFields& fields, ObkElement& ele
   element.password = std::move(password);
 }
 
-[[nodiscard]] std::string_view characters(const Secret& text) {
-  return {reinterpret_cast<const char*>(text.view().data()), text.size()};
-}
-
 // The digits of "0x5077" and "5077"; empty for what is no hexadecimal number.
 [[nodiscard]] std::string_view hex_digits(std::string_view text) {
   if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
@@ -121,7 +117,7 @@ void read_password(const XmlFile& file, const XmlFields& fields, ObkElement& ele
 
 void read_data(const XmlFile& file, const XmlFields& fields, ObkElement& element) {
   element.data = fields.secret("Value");
-  if (element.data.size() != 0 && hex_digits(characters(element.data)).empty())
+  if (element.data.size() != 0 && hex_digits(element.data.characters()).empty())
     file.faults().add(element.place, "'Value' is no hexadecimal number", "expected one such as 0x00000000");
 }
 
@@ -228,7 +224,7 @@ std::optional<ObkDescription> load_obk_description(const std::filesystem::path& 
     faults.add({path.string(), 0, 0, {}}, text.error().message());
     return std::nullopt;
   }
-  return parse_obk_description({reinterpret_cast<const char*>(text->view().data()), text->size()}, path, faults);
+  return parse_obk_description(text->characters(), path, faults);
 }
 
 Result<ObkDescription> parse_obk_description(std::string_view xml, const std::filesystem::path& source) {

@@ -22,10 +22,6 @@ constexpr std::size_t kMostElements = 10'000;
 
 [[nodiscard]] Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-[[nodiscard]] std::string_view characters(const Secret& text) {
-  return {reinterpret_cast<const char*>(text.view().data()), text.size()};
-}
-
 // The characters of XML 1.0: no control characters but tab and line ends, no halves of a pair, nothing past Unicode.
 [[nodiscard]] constexpr bool is_character(std::uint32_t code) {
   if (code < 0x20) return code == '\t' || code == '\n' || code == '\r';
@@ -89,7 +85,7 @@ bool XmlFile::check_whole(const pugi::xml_parse_result& parsed) const {
 }
 
 Place XmlFile::place_at(std::ptrdiff_t offset) const {
-  const std::string_view text = characters(original_);
+  const std::string_view text = original_.characters();
   if (offset < 0) return {name_, 0, 0, {}};
   const std::string_view before = text.substr(0, std::min(static_cast<std::size_t>(offset), text.size()));
   const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
@@ -111,7 +107,7 @@ Place XmlFile::place_of_text(const pugi::xml_node& element) const {
 
 bool XmlFile::check_entities(const pugi::xml_node& text, const pugi::xml_node& element) const {
   if (text.type() == pugi::node_cdata || text.offset_debug() < 0) return true;
-  std::string_view raw = characters(original_).substr(static_cast<std::size_t>(text.offset_debug()));
+  std::string_view raw = original_.characters().substr(static_cast<std::size_t>(text.offset_debug()));
   raw = raw.substr(0, raw.find('<'));
   for (std::size_t at = raw.find('&'); at != std::string_view::npos; at = raw.find('&', at + 1)) {
     const std::size_t end = raw.find(';', at);

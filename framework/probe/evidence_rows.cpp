@@ -23,8 +23,9 @@ constexpr Answer kSerial[] = {
     {"counter", clone, kStrong, "counts units instead of naming one"},
     {"known-shared", clone, kDecisive, "several owners reported this very serial number"},
     {"absent", clone, kStrong, "a genuine probe has a serial number of 24 hex digits"}};
-constexpr Answer kShared[] = {{"alone", nothing, kNoWeight, "no other probe of this computer has it"},
-                              {"shared", clone, kDecisive, "two probes of this computer have the same serial number"}};
+constexpr Answer kSharedSerial[] = {
+    {"alone", nothing, kNoWeight, "no other probe of this computer has it"},
+    {"shared", clone, kDecisive, "two probes of this computer have the same serial number"}};
 constexpr Answer kUniqueId[] = {
     {"same", nothing, kNoWeight, "the bootloader names the same unit as the serial number"},
     {"different", clone, kStrong, "the firmware's serial number is not that of the chip it runs on"}};
@@ -76,7 +77,7 @@ constexpr std::array kRows{
     EvidenceRow{"identity", "descriptor, F1, FB", kIdentity, evidence::identity},
     EvidenceRow{"interfaces", "descriptor", kInterfaces, evidence::interfaces},
     EvidenceRow{"serial-number", "string descriptor 3", kSerial, evidence::serial_number},
-    EvidenceRow{"serial-shared", "string descriptor 3 of all probes", kShared, evidence::serial_shared},
+    EvidenceRow{"serial-shared", "string descriptor 3 of all probes", kSharedSerial, evidence::serial_shared},
     EvidenceRow{"unique-id", "F3 08 in the bootloader", kUniqueId, evidence::unique_id},
     EvidenceRow{"type-character", "F3 08 in the bootloader", kType, evidence::type_character},
     EvidenceRow{"straps", "F8", kStraps, evidence::straps},

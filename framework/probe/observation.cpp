@@ -23,7 +23,6 @@ constexpr std::size_t kVoltageReadings = 8;
 constexpr std::size_t kBoardIdentifierSize = 128;
 constexpr std::size_t kBootloaderIdentitySize = 20;
 constexpr std::size_t kUniqueIdAt = 8;
-constexpr std::size_t kRawSerialSize = 26;
 
 // What ends an observation, instead of being one.
 bool is_fatal(Code code) {

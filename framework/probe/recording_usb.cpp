@@ -7,10 +7,11 @@
 #include <optional>
 #include <utility>
 
+#include "framework/probe/command_port.hpp"
+
 namespace rigor {
 namespace {
 
-constexpr std::size_t kCommandSize = 16;
 constexpr std::size_t kShownBytes = 16;
 constexpr const char* kResetLine = "nrst (probe)";
 

@@ -9,9 +9,6 @@
 namespace rigor {
 namespace {
 
-// Header of two bytes, then UTF-16: 12 raw bytes, one per unit, or 24 digits.
-constexpr std::size_t kRawSerialSize = 26;
-
 bool is_printable(ByteView descriptor) {
   for (std::size_t at = 2; at + 1 < descriptor.size(); at += 2) {
     if (descriptor[at] < 0x20 || descriptor[at] > 0x7E || descriptor[at + 1] != 0) return false;

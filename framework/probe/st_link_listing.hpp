@@ -26,6 +26,9 @@ struct StLinkListing {
 // trouble.
 [[nodiscard]] Result<std::vector<StLinkListing>> list_st_links(UsbHost& host);
 
+// The size of a string descriptor that holds 12 raw bytes, one per UTF-16 unit, behind a header of two bytes.
+constexpr std::size_t kRawSerialSize = 26;
+
 // A serial number as ST's tools print it, from the string descriptor as it came (st-link-protocol.md 1.4): 24 digits
 // as they are; 12 raw bytes, which old firmware sends, as 24 upper-case hex digits.
 [[nodiscard]] std::string st_link_serial_text(ByteView string_descriptor);

@@ -8,7 +8,7 @@
 namespace rigor {
 namespace {
 
-constexpr std::array kTable{
+constexpr std::array kStatusRows{
     StatusRow{0x01, Code::probe_confused, "unknown error"},
     StatusRow{0x02, Code::probe_confused, "SPI error inside the probe"},
     StatusRow{0x03, Code::probe_confused, "DMA error inside the probe"},
@@ -50,7 +50,7 @@ constexpr std::array kTable{
 
 }  // namespace
 
-std::span<const StatusRow> status_table() { return kTable; }
+std::span<const StatusRow> status_table() { return kStatusRows; }
 
 bool status_is_ok(std::uint8_t status) {
   // 0D: the probe's own read-back differs, normal for registers with write-only bits (OpenOCD ignores it too).
@@ -60,8 +60,8 @@ bool status_is_ok(std::uint8_t status) {
 
 Result<void> check_status(std::uint8_t status, const std::string& what) {
   if (status_is_ok(status)) return {};
-  const auto found = std::ranges::find(kTable, status, &StatusRow::status);
-  if (found == kTable.end()) return fail(Code::probe_confused, fmt::format("{}: status 0x{:02X}", what, status));
+  const auto found = std::ranges::find(kStatusRows, status, &StatusRow::status);
+  if (found == kStatusRows.end()) return fail(Code::probe_confused, fmt::format("{}: status 0x{:02X}", what, status));
   return fail(found->code, fmt::format("{}: {} (status 0x{:02X})", what, found->meaning, status));
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kFastPinLimit = 2.7;  // V; stm32h5.md 9, stm32h7rs.md 9
 
-struct Row {
+struct EffectRow {
   Family family;
   std::string_view name;
   // The only value that has the effect; nothing: every value but 0.
@@ -23,7 +23,7 @@ constexpr OptionEffect fast_pins() {
 }
 
 using enum Family;
-constexpr auto kRows = std::to_array<Row>({
+constexpr auto kEffects = std::to_array<EffectRow>({
     {stm32h5, "LOCKBL", {}, final_because("a locked block of one-time memory stays locked")},
     {stm32h5, "SECBOOT_LOCK", 0xB4, final_because("only a full regression is believed to clear it")},
     {stm32h5, "NSBOOT_LOCK", 0xB4, final_because("only a full regression is believed to clear it")},
@@ -39,10 +39,10 @@ constexpr auto kRows = std::to_array<Row>({
 }  // namespace
 
 OptionEffect option_effect(Family family, std::string_view name, std::uint32_t value) {
-  const auto found = std::ranges::find_if(kRows, [&](const Row& row) {
+  const auto found = std::ranges::find_if(kEffects, [&](const EffectRow& row) {
     return row.family == family && row.name == name && (row.value ? *row.value == value : value != 0);
   });
-  return found == kRows.end() ? OptionEffect{} : found->effect;
+  return found == kEffects.end() ? OptionEffect{} : found->effect;
 }
 
 }  // namespace rigor

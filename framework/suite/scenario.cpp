@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kFails = "fails";
 
-struct Row {
+struct MatrixRow {
   Variables variables;
   std::string label;
 };
@@ -145,7 +145,7 @@ class SuiteReader {
     check_needs(suite.needs, map);
     read_variables(map.find("vars"));
     for (const auto& variable : variables_) suite.variables.push_back(variable.first);
-    const std::vector<Row> rows = read_matrix(map.find("matrix"));
+    const std::vector<MatrixRow> rows = read_matrix(map.find("matrix"));
     for (const YamlNode& node : map.list("tests")) read_test(node, rows, suite);
     if (suite.tests.empty() && faults_.empty())
       map.fault("tests", "the suite has no tests", "an empty result is never a pass");
@@ -168,10 +168,10 @@ class SuiteReader {
       if (variables_.contains(name)) variables_[name] = value;
   }
 
-  std::vector<Row> read_matrix(const YamlNode& node) {
-    if (!node) return {Row{variables_, {}}};
+  std::vector<MatrixRow> read_matrix(const YamlNode& node) {
+    if (!node) return {MatrixRow{variables_, {}}};
     std::vector<Variables> combinations = node.is_map() ? combine(node) : read_rows(node);
-    std::vector<Row> rows;
+    std::vector<MatrixRow> rows;
     for (Variables& combination : combinations) {
       std::vector<std::string> parts;
       for (const auto& [name, value] : combination) parts.push_back(name + "=" + value);
@@ -208,7 +208,7 @@ class SuiteReader {
     return rows;
   }
 
-  void read_test(const YamlNode& node, const std::vector<Row>& rows, Suite& suite) {
+  void read_test(const YamlNode& node, const std::vector<MatrixRow>& rows, Suite& suite) {
     MapReader map(node, faults_);
     const std::string name = map.text("test");
     const std::vector<YamlNode> steps = map.list("steps");
@@ -218,7 +218,7 @@ class SuiteReader {
     if (std::ranges::find(names_, name) != names_.end())
       map.fault("test", fmt::format("a second test '{}'", name), "expected another name");
     names_.push_back(name);
-    for (const Row& row : rows) {
+    for (const MatrixRow& row : rows) {
       ScenarioTest test{name + row.label, {}};
       StepReader reader(verbs_, row.variables, faults_);
       for (const YamlNode& step : steps)

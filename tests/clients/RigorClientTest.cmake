@@ -5,6 +5,8 @@ function(rigor_client_test name)
     SOURCES ${TEST_SOURCES} ${PROJECT_SOURCE_DIR}/tests/clients/kept_rig.cpp
       ${PROJECT_SOURCE_DIR}/tests/clients/exec_rig.cpp ${PROJECT_SOURCE_DIR}/tests/support/subprocess.cpp
     LINK rigor_base util ${TEST_LINK})
+  # They take real time: CTest begins with them, and fills what they leave of the machine.
+  set_tests_properties(clients.${name} PROPERTIES COST 100)
   foreach(program rigor-lab ${TEST_PROGRAMS})
     string(TOUPPER ${program} word)
     string(REPLACE - _ word ${word})

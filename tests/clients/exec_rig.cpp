@@ -5,19 +5,17 @@
 #include <array>
 #include <cstdlib>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 
 }  // namespace
 
 std::string missing_door(const std::string& program) {
   if (std::string why = missing_keeper(); !why.empty()) return why;
   static const std::string why = [] {
-    const Finished tried = run_on(kRig, {"/bin/true"});
+    const Finished tried = run_on(kF407Rig, {"/bin/true"});
     return tried.exit_code == 0 ? std::string() : tried.out + " (ci/setup test)";
   }();
   if (!why.empty() || program.empty()) return missing(why);
@@ -65,4 +63,4 @@ std::vector<LabProbe> many_probes(unsigned count) {
   return probes;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -6,7 +6,7 @@
 
 #include "tests/clients/kept_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 // Why programs cannot be run so here; empty when they can. `program` empty: asks about the door alone.
 [[nodiscard]] std::string missing_door(const std::string& program = {});
@@ -31,4 +31,4 @@ struct LabProbe {
 // Probes of three kinds with serial numbers of their own.
 [[nodiscard]] std::vector<LabProbe> many_probes(unsigned count);
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

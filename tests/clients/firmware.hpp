@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace rigor::testing {
+namespace rigor::test {
 
 inline constexpr std::uint32_t kMagic = 0xC0DE1234;
 
@@ -43,4 +43,4 @@ inline constexpr std::uint32_t kMagic = 0xC0DE1234;
   return image;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -115,4 +115,4 @@ std::string KeptRig::output() const {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

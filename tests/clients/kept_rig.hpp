@@ -11,7 +11,9 @@
 
 #include "tests/support/subprocess.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
+
+inline const std::string kF407Rig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 
 // Why the tests cannot run here: the keeper, or also the program, is not there; empty when they can. With
 // RIGOR_REQUIRE_CLIENTS in the environment (ci/test sets it) what is missing is a failure and no reason to skip.
@@ -70,4 +72,4 @@ class KeptRig {
 // What programs see of the environment: nothing but a path.
 [[nodiscard]] std::map<std::string, std::string> plain_environment();
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

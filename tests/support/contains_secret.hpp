@@ -12,7 +12,7 @@
 #include "framework/base/bytes.hpp"
 #include "framework/base/secret.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace secret_search {
 
 inline std::string lowered(std::string_view text) {
@@ -108,4 +108,4 @@ inline bool has_number(std::string_view text, const std::string& digits) {
   return std::nullopt;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 std::filesystem::path make_directory() {
@@ -96,4 +96,4 @@ std::string describe(const TestRecord& record) {
   return text + record.message;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

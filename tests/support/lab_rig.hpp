@@ -12,7 +12,7 @@
 #include "fixtures/virtual/lab.hpp"
 #include "framework/suite/runner.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 struct LabRigSpec {
   std::string board = "weact-h523";
@@ -54,4 +54,4 @@ class LabRig {
 // "power cycle: pass", ... and the message of the step that did not pass, for failure messages of tests.
 [[nodiscard]] std::string describe(const TestRecord& record);
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -12,7 +12,7 @@
 #include <csignal>
 #include <utility>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -131,4 +131,4 @@ Finished run_program(const std::vector<std::string>& arguments, const ProgramSet
   return finished;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace rigor::testing {
+namespace rigor::test {
 
 struct ProgramSetting {
   std::filesystem::path directory;                 // where it runs
@@ -41,4 +41,4 @@ struct Finished {
 // A program that cannot be started ends with exit code 127, as in a shell.
 [[nodiscard]] Finished run_program(const std::vector<std::string>& arguments, const ProgramSetting& setting);
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -12,7 +12,7 @@
 #include <array>
 #include <csignal>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using std::chrono::steady_clock;
@@ -109,4 +109,4 @@ Finished TerminalSession::end() {
   return finished;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -16,7 +16,7 @@
 
 #include "tests/support/subprocess.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 class TerminalSession {
  public:
@@ -55,4 +55,4 @@ class TerminalSession {
   std::size_t seen_ = 0;
 };
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

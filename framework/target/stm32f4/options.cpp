@@ -98,8 +98,8 @@ Result<Options::Launched> Options::launch(const View& view, std::span<const Opti
   return launched;
 }
 
-Result<View> Options::load_again(const Launched& launched, Duration limit) {
-  if (launched.link_lost) RIGOR_CHECK(without_value(access_.look_again(limit)));
+Result<View> Options::load_again(const Launched& launched) {
+  if (launched.link_lost) RIGOR_CHECK(without_value(access_.look_again(kReturnLimit)));
   return access_.reset();
 }
 
@@ -113,7 +113,7 @@ Result<OptionChange> Options::write(std::span<const OptionValue> wanted) {
   if (all_stuck(change.fields)) return change;  // a launch wears the option sector
   RIGOR_TRY(const Launched launched, launch(view, wishes, kLaunchLimit));
   change.link_lost = launched.link_lost;
-  auto found = load_again(launched, kReturnLimit);
+  auto found = load_again(launched);
   if (!found) {
     if (!launched.link_lost) return fail(std::move(found).error());
     const Code code = found.error().code();

@@ -34,7 +34,7 @@ class Options {
   [[nodiscard]] Result<Launched> launch(const View& view, std::span<const OptionWish> wishes, Duration limit);
   [[nodiscard]] Result<void> store(const View& target, Duration limit, Launched& launched);
   // The option bytes as the chip stored them.
-  [[nodiscard]] Result<View> load_again(const Launched& launched, Duration limit);
+  [[nodiscard]] Result<View> load_again(const Launched& launched);
   [[nodiscard]] Result<StateChange> judge_level(ProductState level, const Launched& launched);
   [[nodiscard]] Result<StateChange> judge_silence(ProductState level, Error why);
 

@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration kLevelLimit = 10s;
 constexpr Duration kEraseLimit = 33s;  // per megabyte, OpenOCD's limit for a mass erase
-constexpr Duration kReturnLimit = 3s;
 
 constexpr std::string_view kPowerNote =
     "a power-on reset is due: the level was changed with a debugger attached (RM0090 3.7.3)";
@@ -65,7 +64,7 @@ Result<StateChange> Options::set_level(ProductState level) {
 }
 
 Result<StateChange> Options::judge_level(ProductState level, const Launched& launched) {
-  const auto found = load_again(launched, kReturnLimit);
+  const auto found = load_again(launched);
   if (!found) return judge_silence(level, found.error());
   if (found->level() == level) return StateChange{level, true, {}};
   const std::string reads = fmt::format("{} was asked for, the chip is at {} (RDP 0x{:02X})", product_state_name(level),

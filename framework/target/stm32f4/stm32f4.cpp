@@ -12,9 +12,8 @@
 #include "framework/target/stm32f4/registers.hpp"
 
 namespace rigor {
+namespace f4 {
 namespace {
-
-using namespace f4;
 
 class Stm32F4 final : public Target {
  public:
@@ -123,16 +122,17 @@ Result<std::vector<FlashRange>> Stm32F4::changed_ranges(std::uint32_t address, B
 }
 
 }  // namespace
+}  // namespace f4
 
 Result<std::unique_ptr<Target>> make_stm32f4(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline,
                                              unsigned parallelism) {
-  const Part* const part = find_part(facts.device_id);
+  const f4::Part* const part = f4::find_part(facts.device_id);
   if (part == nullptr) {
     return fail(Code::unsupported,
                 fmt::format("{}: device id 0x{:03X} is none of the STM32F4 parts that are known here", facts.name,
                             facts.device_id));
   }
-  return std::make_unique<Stm32F4>(probe, clock, facts, *part, timeline, parallelism);
+  return std::make_unique<f4::Stm32F4>(probe, clock, facts, *part, timeline, parallelism);
 }
 
 }  // namespace rigor

@@ -7,14 +7,14 @@
 namespace rigor::h5 {
 namespace {
 
-constexpr std::uint32_t kCell = 2;  // bytes
+constexpr std::uint32_t kCellSize = 2;  // bytes
 constexpr std::uint16_t kUnwritten = 0xFFFF;
 constexpr std::string_view kLocks = "LOCKBL";
 
 }  // namespace
 
 Result<std::optional<std::uint16_t>> OneTimeMemory::cell(std::uint32_t address) {
-  std::array<std::uint8_t, kCell> bytes{};
+  std::array<std::uint8_t, kCellSize> bytes{};
   const auto read = access_.probe().read_sized(AccessSize::halfword, access_.port(false), address, bytes);
   if (!read && read.error().code() == Code::swd_fault) return std::nullopt;
   RIGOR_CHECK(read);
@@ -28,7 +28,7 @@ Result<bool> OneTimeMemory::blank(std::uint32_t address, std::uint32_t size) {
   const auto read = access_.probe().read_memory(access_.port(false), address, all);
   if (read) return std::ranges::all_of(all, [](std::uint8_t byte) { return byte == 0xFF; });
   if (!may_pass(read.error())) return fail(read.error());
-  for (std::uint32_t at = address; at < address + size; at += kCell) {
+  for (std::uint32_t at = address; at < address + size; at += kCellSize) {
     RIGOR_TRY(const auto written, cell(at));
     if (written) return false;
   }
@@ -61,10 +61,10 @@ Result<void> OneTimeMemory::check_writable(std::uint32_t address, ByteView data)
     return fail(Error(Code::address_invalid,
                       fmt::format("{} bytes at {} are not inside the one-time memory", data.size(), hex_word(address)))
                     .hint(fmt::format("it is {} bytes at {}", facts_.size, hex_word(facts_.base))));
-  if (data.empty() || address % kCell != 0 || data.size() % kCell != 0)
-    return fail(Code::address_invalid, fmt::format("one-time memory is written in cells of {} bytes", kCell));
+  if (data.empty() || address % kCellSize != 0 || data.size() % kCellSize != 0)
+    return fail(Code::address_invalid, fmt::format("one-time memory is written in cells of {} bytes", kCellSize));
   RIGOR_TRY(const std::uint32_t locked, locks());
-  for (std::uint32_t at = offset; at < offset + data.size(); at += kCell) {
+  for (std::uint32_t at = offset; at < offset + data.size(); at += kCellSize) {
     const unsigned block = at / facts_.block_size;
     if ((locked >> block & 1U) != 0)
       return fail(Code::otp_locked, fmt::format("block {} of the one-time memory is locked", block));
@@ -80,7 +80,7 @@ Result<void> OneTimeMemory::check_writable(std::uint32_t address, ByteView data)
 Result<void> OneTimeMemory::write(std::uint32_t address, ByteView data) {
   RIGOR_CHECK(check_writable(address, data));
   RIGOR_CHECK(flash_.program_cells(address, data));
-  for (std::uint32_t at = 0; at < data.size(); at += kCell) {
+  for (std::uint32_t at = 0; at < data.size(); at += kCellSize) {
     const std::uint16_t wanted = load_le16(data, at);
     RIGOR_TRY(const auto found, cell(address + at));
     if (found.value_or(kUnwritten) != wanted)
@@ -96,7 +96,7 @@ Result<bool> OneTimeMemory::locked(unsigned block) {
 }
 
 Result<bool> OneTimeMemory::holds(std::uint32_t address, ByteView data) {
-  for (std::uint32_t at = 0; at + kCell <= data.size(); at += kCell) {
+  for (std::uint32_t at = 0; at + kCellSize <= data.size(); at += kCellSize) {
     RIGOR_TRY(const auto found, cell(address + at));
     if (found != load_le16(data, at)) return false;
   }

@@ -15,9 +15,8 @@
 #include "framework/target/stm32h5/registers.hpp"
 
 namespace rigor {
+namespace h5 {
 namespace {
-
-using namespace h5;
 
 constexpr Duration kResetLimit = std::chrono::milliseconds(500);
 
@@ -213,9 +212,10 @@ Result<PowerEvidence> Stm32H5::probe_power(PowerSwitch& supply) {
 }
 
 }  // namespace
+}  // namespace h5
 
 std::unique_ptr<Target> make_stm32h5(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline) {
-  return std::make_unique<Stm32H5>(probe, clock, facts, timeline);
+  return std::make_unique<h5::Stm32H5>(probe, clock, facts, timeline);
 }
 
 }  // namespace rigor

@@ -11,9 +11,9 @@
 namespace rigor::h7rs {
 namespace {
 
-constexpr std::uint32_t kCell = 2;  // bytes
+constexpr std::uint32_t kCellSize = 2;  // bytes
 constexpr std::uint16_t kUnwritten = 0xFFFF;
-constexpr Duration kProgramLimit = std::chrono::seconds(1);  // ST's HAL (stm32h7rs.md 3)
+constexpr Duration kCellLimit = std::chrono::seconds(1);  // ST's HAL (stm32h7rs.md 3)
 
 bool all_unwritten(const Bytes& bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0xFF; });
@@ -45,7 +45,7 @@ Result<void> Otp::check_address(std::uint32_t address, std::size_t size) const {
   const OtpFacts& facts = access_.facts().otp;
   const bool inside = address >= facts.base && address - facts.base <= facts.size &&
                       size <= facts.size - (address - facts.base) && size != 0;
-  if (inside && address % kCell == 0 && size % kCell == 0) return {};
+  if (inside && address % kCellSize == 0 && size % kCellSize == 0) return {};
   return fail(Code::address_invalid,
               fmt::format("{} bytes at {} are not whole cells of the {} bytes of one-time memory at {}", size,
                           hex_word(address), facts.size, hex_word(facts.base)));
@@ -53,20 +53,20 @@ Result<void> Otp::check_address(std::uint32_t address, std::size_t size) const {
 
 // Cell by cell: a word of which one half was never written may be a bus error as a whole.
 Result<std::optional<std::uint16_t>> Otp::read_cell(std::uint32_t address) {
-  std::array<std::uint8_t, kCell> cell{};
+  std::array<std::uint8_t, kCellSize> cell{};
   const auto read = access_.probe().read_sized(AccessSize::halfword, access_.port(), address, cell);
   if (read) return load_le16(cell);
   if (may_pass(read.error())) return std::nullopt;
   if (read.error().code() != Code::unsupported && read.error().code() != Code::probe_too_old) return fail(read.error());
   // A probe without such accesses: what a whole word does not tell, it cannot tell.
-  RIGOR_TRY(const Bytes bytes, read_bytes(access_.probe(), access_.port(), address, kCell));
+  RIGOR_TRY(const Bytes bytes, read_bytes(access_.probe(), access_.port(), address, kCellSize));
   return load_le16(bytes);
 }
 
 Result<void> Otp::check_unwritten(std::uint32_t address, std::size_t size) {
   const OtpFacts& facts = access_.facts().otp;
   RIGOR_TRY(const std::uint32_t locks, access_.read(kOtplsr));
-  for (std::uint32_t at = address; at < address + size; at += kCell) {
+  for (std::uint32_t at = address; at < address + size; at += kCellSize) {
     const std::uint32_t block = (at - facts.base) / facts.block_size;
     if ((locks >> block & 1U) != 0)
       return fail(Code::otp_locked, fmt::format("{} lies in block {}, which is locked", hex_word(at), block));
@@ -81,14 +81,14 @@ Result<void> Otp::check_unwritten(std::uint32_t address, std::size_t size) {
 Result<void> Otp::write_cells(std::uint32_t address, ByteView data) {
   for (std::size_t done = 0; done < data.size();) {
     const std::uint32_t at = address + static_cast<std::uint32_t>(done);
-    const std::size_t step = at % 4 == 0 && data.size() - done >= 4 ? 4 : kCell;
+    const std::size_t step = at % 4 == 0 && data.size() - done >= 4 ? 4 : kCellSize;
     RIGOR_CHECK(access_.write(kCr, kCrProgramOtp));
     const auto written =
         step == 4 ? access_.probe().write_word(access_.port(), at, load_le32(data, done))
                   : access_.probe().write_sized(AccessSize::halfword, access_.port(), at, data.subspan(done, step));
     RIGOR_CHECK(access_.write(kCr, kCrProgramOtp | kCrForceWrite));
     // The controller knows better than the bus why a write failed.
-    RIGOR_CHECK(flash_.finish(kProgramLimit, fmt::format("writing one-time memory at {}", hex_word(at))));
+    RIGOR_CHECK(flash_.finish(kCellLimit, fmt::format("writing one-time memory at {}", hex_word(at))));
     RIGOR_CHECK(written);
     done += step;
   }
@@ -100,7 +100,7 @@ Result<void> Otp::write(std::uint32_t address, ByteView data) {
   RIGOR_CHECK(access_.look());
   RIGOR_CHECK(check_unwritten(address, data.size()));
   RIGOR_CHECK(flash_.unlocked([&] { return write_cells(address, data); }));
-  for (std::size_t done = 0; done < data.size(); done += kCell) {
+  for (std::size_t done = 0; done < data.size(); done += kCellSize) {
     const std::uint32_t at = address + static_cast<std::uint32_t>(done);
     RIGOR_TRY(const auto found, read_cell(at));
     if (found == load_le16(data, done)) continue;

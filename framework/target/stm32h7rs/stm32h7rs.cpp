@@ -15,9 +15,8 @@
 #include "framework/target/stm32h7rs/state_change.hpp"
 
 namespace rigor {
+namespace h7rs {
 namespace {
-
-using namespace h7rs;
 
 // Destinations are encoded words, not addresses as on the H5 (debug-authentication.md 14.4).
 constexpr std::uint32_t kLargestDestination = 0x00FFFFFF;
@@ -176,9 +175,10 @@ Result<void> Stm32H7rs::system_reset() {
 }
 
 }  // namespace
+}  // namespace h7rs
 
 std::unique_ptr<Target> make_stm32h7rs(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline) {
-  return std::make_unique<Stm32H7rs>(probe, clock, facts, timeline);
+  return std::make_unique<h7rs::Stm32H7rs>(probe, clock, facts, timeline);
 }
 
 }  // namespace rigor

@@ -67,7 +67,7 @@ class ClosedPart {
   const Crypto& crypto() { return crypto_; }
 
  private:
-  testing::LabRig rig_;
+  test::LabRig rig_;
   Timeline timeline_;
   Crypto crypto_;
   std::unique_ptr<Probe> probe_;

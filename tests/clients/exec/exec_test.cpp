@@ -5,15 +5,13 @@
 
 #include "tests/clients/exec_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 
 class ExecTest : public ::testing::Test {
  protected:
@@ -22,7 +20,7 @@ class ExecTest : public ::testing::Test {
   }
   // By the program itself, so that nobody else's are seen.
   static Finished shell(const std::string& script, ProgramSetting setting = {}) {
-    return run_on(kRig, {"/bin/sh", "-c", script}, std::move(setting));
+    return run_on(kF407Rig, {"/bin/sh", "-c", script}, std::move(setting));
   }
 };
 
@@ -57,9 +55,9 @@ TEST_F(ExecTest, PassesSignalsOn) {
 }
 
 TEST_F(ExecTest, ShowsNoDeviceButTheProbes) {
-  EXPECT_EQ(run_on(kRig, {"/bin/ls", "/sys/bus/usb/devices"}).out, "1-1\n1-2\n1-3\n");
-  EXPECT_EQ(run_on(kRig, {"/bin/ls", "/dev/bus/usb/001"}).out, "002\n003\n004\n");
-  EXPECT_EQ(run_on(kRig, {"/bin/cat", "/sys/bus/usb/devices/1-2/idProduct"}).out, "374b\n");
+  EXPECT_EQ(run_on(kF407Rig, {"/bin/ls", "/sys/bus/usb/devices"}).out, "1-1\n1-2\n1-3\n");
+  EXPECT_EQ(run_on(kF407Rig, {"/bin/ls", "/dev/bus/usb/001"}).out, "002\n003\n004\n");
+  EXPECT_EQ(run_on(kF407Rig, {"/bin/cat", "/sys/bus/usb/devices/1-2/idProduct"}).out, "374b\n");
 }
 
 TEST_F(ExecTest, LeavesNothingBehind) {
@@ -78,7 +76,7 @@ TEST_F(ExecTest, KeepsTheEnvironmentAndOtherPreloads) {
 }
 
 TEST_F(ExecTest, OptionsOfTheProgramAreTheProgramsOwn) {
-  EXPECT_EQ(run_on(kRig, {"/bin/echo", "--seed", "--help", "--", "-x"}).out, "--seed --help -- -x\n");
+  EXPECT_EQ(run_on(kF407Rig, {"/bin/echo", "--seed", "--help", "--", "-x"}).out, "--seed --help -- -x\n");
 }
 
 TEST_F(ExecTest, SaysWhatIsWrong) {
@@ -88,11 +86,11 @@ TEST_F(ExecTest, SaysWhatIsWrong) {
     const char* text;
   };
   for (const Case& each : {
-           Case{"no program", {"exec", kRig}, "PROGRAM"},
-           Case{"no such program", {"exec", kRig, "--", "/nonexistent/program"}, "cannot run /nonexistent/program"},
+           Case{"no program", {"exec", kF407Rig}, "PROGRAM"},
+           Case{"no such program", {"exec", kF407Rig, "--", "/nonexistent/program"}, "cannot run /nonexistent/program"},
            Case{"no such rig", {"exec", "/nonexistent.yaml", "--", "/bin/true"}, "nonexistent"},
            Case{"no preload library",
-                {"exec", "--preload", "/nonexistent.so", kRig, "--", "/bin/true"},
+                {"exec", "--preload", "/nonexistent.so", kF407Rig, "--", "/bin/true"},
                 "install umockdev (Debian: apt install umockdev)"},
        }) {
     SCOPED_TRACE(each.what);
@@ -107,4 +105,4 @@ TEST_F(ExecTest, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

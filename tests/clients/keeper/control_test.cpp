@@ -3,13 +3,11 @@
 
 #include "tests/clients/kept_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 
 class ControlTest : public ::testing::Test {
  protected:
@@ -25,7 +23,7 @@ class ControlTest : public ::testing::Test {
 };
 
 TEST_F(ControlTest, UnplugsAndPlugsAndTellsWhatIs) {
-  const KeptRig rig(kRig);
+  const KeptRig rig(kF407Rig);
   ASSERT_TRUE(rig.ready());
   struct Case {
     std::vector<std::string> words;
@@ -73,7 +71,7 @@ TEST_F(ControlTest, SaysThatNobodyListens) {
 TEST_F(ControlTest, TakesNoPlaceThatIsTaken) {
   const Scratch scratch;
   const std::string file = scratch.write("file", "kept").string();
-  const Finished done = keeper({"serve", kRig, "--stlink-server", "127.0.0.1:0", "--control", file});
+  const Finished done = keeper({"serve", kF407Rig, "--stlink-server", "127.0.0.1:0", "--control", file});
   EXPECT_EQ(done.exit_code, 2);
   EXPECT_THAT(done.err, HasSubstr("is there already and is no socket"));
   EXPECT_EQ(std::filesystem::file_size(file), 4U);
@@ -82,11 +80,11 @@ TEST_F(ControlTest, TakesNoPlaceThatIsTaken) {
 // Attaching for real is ci/kernel's.
 TEST_F(ControlTest, NamesTheKernelModuleThatIsMissing) {
   if (std::filesystem::exists("/sys/devices/platform/vhci_hcd.0")) GTEST_SKIP() << "the module is loaded here";
-  const Finished done = keeper({"serve", kRig, "--vhci"});
+  const Finished done = keeper({"serve", kF407Rig, "--vhci"});
   EXPECT_EQ(done.exit_code, 3);
   EXPECT_THAT(done.err, HasSubstr("modprobe vhci-hcd"));
   EXPECT_THAT(done.out, IsEmpty());
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -9,7 +9,7 @@
 #include "tests/clients/keeper/server_client.hpp"
 #include "tests/clients/kept_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 constexpr std::uint8_t kOpen = 3, kClose = 4, kCommand = 5;
@@ -73,4 +73,4 @@ TEST(RecordedSession, OfOpenOcdIsAnsweredInTheRecordedLengths) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -4,14 +4,12 @@
 #include "tests/clients/keeper/server_client.hpp"
 #include "tests/clients/kept_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 
 class ServeTest : public ::testing::Test {
  protected:
@@ -28,7 +26,7 @@ class ServeTest : public ::testing::Test {
 };
 
 TEST_F(ServeTest, DescribesItsProbes) {
-  const KeptRig rig(kRig);
+  const KeptRig rig(kF407Rig);
   ASSERT_TRUE(rig.ready());
   const Client client(rig.port());
   EXPECT_THAT(client.words({6, 1, 0, 0}, 4), ElementsAre(3, 2, 1, 1)) << "version";
@@ -52,7 +50,7 @@ TEST_F(ServeTest, DescribesItsProbes) {
 }
 
 TEST_F(ServeTest, PassesCommandsAndAnswersEveryOneAtItsLength) {
-  const KeptRig rig(kRig);
+  const KeptRig rig(kF407Rig);
   ASSERT_TRUE(rig.ready());
   const Client client(rig.port());
   const std::uint32_t connection = client.open(0x11);
@@ -70,7 +68,7 @@ TEST_F(ServeTest, PassesCommandsAndAnswersEveryOneAtItsLength) {
 }
 
 TEST_F(ServeTest, TellsAtTheEndWhatEachProbeWasAsked) {
-  KeptRig rig(kRig, "stlink-server", {"--count"});
+  KeptRig rig(kF407Rig, "stlink-server", {"--count"});
   ASSERT_TRUE(rig.ready());
   {
     const Client client(rig.port());
@@ -88,7 +86,7 @@ TEST_F(ServeTest, TellsAtTheEndWhatEachProbeWasAsked) {
 }
 
 TEST_F(ServeTest, ClientsOfOneProbeDoNotTakeTheTargetFromEachOther) {
-  const KeptRig rig(kRig);
+  const KeptRig rig(kF407Rig);
   ASSERT_TRUE(rig.ready());
   const Client first(rig.port());
   const std::uint32_t one = first.open(0x12);
@@ -105,7 +103,7 @@ TEST_F(ServeTest, ClientsOfOneProbeDoNotTakeTheTargetFromEachOther) {
 }
 
 TEST_F(ServeTest, RefusesWhatIsNotThereAndHangsUpOnWhatIsNoMessage) {
-  const KeptRig rig(kRig);
+  const KeptRig rig(kF407Rig);
   ASSERT_TRUE(rig.ready());
   const Client client(rig.port());
   EXPECT_THAT(client.words({3, 0, 0, 0, 99, 0, 0, 0}, 2), ElementsAre(1002, 0)) << "open";
@@ -121,7 +119,7 @@ TEST_F(ServeTest, RefusesWhatIsNotThereAndHangsUpOnWhatIsNoMessage) {
 }
 
 TEST_F(ServeTest, EndsAtASignalWithClientsConnected) {
-  KeptRig rig(kRig);
+  KeptRig rig(kF407Rig);
   ASSERT_TRUE(rig.ready());
   const Client idle(rig.port());
   const Client halfway(rig.port());
@@ -135,7 +133,7 @@ TEST_F(ServeTest, EndsAtASignalWithClientsConnected) {
 TEST_F(ServeTest, SaysWhatIsWrong) {
   const Scratch scratch;
   const std::string bad = scratch.write("bad.yaml", "rig: bad\nsuites: []\nbenches: [{name: x, bord: y}]\n").string();
-  const KeptRig other(kRig);
+  const KeptRig other(kF407Rig);
   ASSERT_TRUE(other.ready());
   struct Case {
     const char* what;
@@ -145,12 +143,12 @@ TEST_F(ServeTest, SaysWhatIsWrong) {
   };
   for (const Case& each : {
            Case{"no command", {}, 2, "subcommand"},
-           Case{"no door", {"serve", kRig}, 2, "expected --stlink-server, --usbip or --vhci"},
+           Case{"no door", {"serve", kF407Rig}, 2, "expected --stlink-server, --usbip or --vhci"},
            Case{"no such file", {"serve", "/nonexistent.yaml", "--stlink-server", "127.0.0.1:0"}, 2, "nonexistent"},
            Case{"a mistake in the rig", {"serve", bad, "--stlink-server", "127.0.0.1:0"}, 2, "bord"},
-           Case{"no address", {"serve", kRig, "--stlink-server", "7184"}, 2, "expected HOST:PORT"},
+           Case{"no address", {"serve", kF407Rig, "--stlink-server", "7184"}, 2, "expected HOST:PORT"},
            Case{"a port in use",
-                {"serve", kRig, "--stlink-server", "127.0.0.1:" + std::to_string(other.port())},
+                {"serve", kF407Rig, "--stlink-server", "127.0.0.1:" + std::to_string(other.port())},
                 3,
                 "cannot listen on"},
        }) {
@@ -162,4 +160,4 @@ TEST_F(ServeTest, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -12,7 +12,7 @@
 
 #include "framework/base/bytes.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 // A client of a few lines. Nothing it waits for takes longer than ten seconds.
 class Client {
@@ -75,4 +75,4 @@ class Client {
   int socket_;
 };
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

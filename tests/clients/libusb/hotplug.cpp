@@ -28,9 +28,9 @@ std::string from_environment(const char* name) {
 }
 
 void tell(const std::string& verb) {
-  testing::ProgramSetting setting;
+  test::ProgramSetting setting;
   setting.limit = 60s;
-  const auto done = testing::run_program(
+  const auto done = test::run_program(
       {from_environment("RIGOR_LAB"), "tell", from_environment("RIGOR_LAB_CONTROL"), verb, kBench}, setting);
   EXPECT_EQ(done.exit_code, 0) << done.err;
 }

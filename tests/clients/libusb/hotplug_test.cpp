@@ -3,7 +3,7 @@
 
 #include "tests/clients/exec_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -40,4 +40,4 @@ TEST_P(HotplugTest, Passes) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

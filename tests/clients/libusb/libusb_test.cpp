@@ -7,7 +7,7 @@
 
 #include "tests/clients/exec_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -88,4 +88,4 @@ TEST_F(LibusbTest, RigorStartsTheLabItself) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -8,7 +8,7 @@
 
 #include "tests/clients/exec_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 enum class Way { dap, hla };
 
@@ -54,4 +54,4 @@ struct OpenOcd {
   }
 };
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

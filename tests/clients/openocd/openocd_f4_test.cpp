@@ -5,7 +5,7 @@
 #include "tests/clients/firmware.hpp"
 #include "tests/clients/openocd/openocd.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -166,4 +166,4 @@ TEST_F(OpenOcdF4, LockAndUnlockGoThroughPower) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

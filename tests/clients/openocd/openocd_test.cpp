@@ -6,20 +6,18 @@
 #include "tests/clients/firmware.hpp"
 #include "tests/clients/openocd/openocd.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
-
 class OpenOcdTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (const std::string why = missing_program("openocd"); !why.empty()) GTEST_SKIP() << why;
-    rig_ = std::make_unique<KeptRig>(kRig);
+    rig_ = std::make_unique<KeptRig>(kF407Rig);
     ASSERT_TRUE(rig_->ready()) << rig_->stop().err;
     image_ = scratch_.write("firmware.bin", counting_firmware(64U << 10)).string();
     small_ = scratch_.write("small.bin", counting_firmware(16U << 10)).string();
@@ -162,4 +160,4 @@ TEST_F(OpenOcdTest, SeveralProgramsAtOnceOnOneProbeAndOnSeveral) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -5,14 +5,12 @@
 
 #include "tests/clients/exec_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 
 class LsusbTest : public ::testing::Test {
  protected:
@@ -22,7 +20,7 @@ class LsusbTest : public ::testing::Test {
 };
 
 TEST_F(LsusbTest, ListsTheProbesAndNothingElse) {
-  const Finished done = run_on(kRig, {program_path("lsusb")});
+  const Finished done = run_on(kF407Rig, {program_path("lsusb")});
   EXPECT_EQ(done.exit_code, 0);
   EXPECT_EQ(std::ranges::count(done.out, '\n'), 3);
   for (const char* line :
@@ -42,7 +40,7 @@ TEST_F(LsusbTest, ReadsEveryDescriptor) {
                            Case{"374b", "STM32 STLink", "066DFF535550755187191037", 4, "0x0040  1x 64 bytes"},
                            Case{"374e", "STLINK-V3", "003F002B3532511531333430", 4, "0x0200  1x 512 bytes"}}) {
     SCOPED_TRACE(each.product);
-    const Finished done = run_on(kRig, {program_path("lsusb"), "-v", "-d", std::string("0483:") + each.product});
+    const Finished done = run_on(kF407Rig, {program_path("lsusb"), "-v", "-d", std::string("0483:") + each.product});
     EXPECT_EQ(done.exit_code, 0);
     EXPECT_THAT(done.out, AllOf(HasSubstr("iManufacturer           1 STMicroelectronics"),
                                 HasSubstr(std::string("iProduct                2 ") + each.name),
@@ -57,4 +55,4 @@ TEST_F(LsusbTest, ReadsEveryDescriptor) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -8,13 +8,12 @@
 #include "tests/clients/exec_rig.hpp"
 #include "tests/clients/firmware.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 constexpr const char* kWritten = "Flash written and verified! jolly good!";
 
 std::string content_of(const std::filesystem::path& file) {
@@ -85,7 +84,7 @@ class StFlashTest : public ::testing::TestWithParam<Probe> {
     std::string script = "set -e";
     for (const std::string& step : steps)
       script += fmt::format("\n{} --serial {} {}", program_path("st-flash"), GetParam().serial, step);
-    return run_on(kRig, {"/bin/sh", "-c", script});
+    return run_on(kF407Rig, {"/bin/sh", "-c", script});
   }
   [[nodiscard]] std::string read_back(std::size_t size) const {
     return fmt::format("read {} 0x08000000 {}", back_.string(), size);
@@ -125,4 +124,4 @@ TEST_P(StFlashEraseTest, ErasesTheWholeFlash) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

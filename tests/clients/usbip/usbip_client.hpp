@@ -13,7 +13,7 @@
 
 #include "framework/base/bytes.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 class UsbipSocket {
  public:
@@ -112,4 +112,4 @@ class UsbipSocket {
   int socket_;
 };
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

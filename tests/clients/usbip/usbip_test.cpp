@@ -9,7 +9,7 @@
 
 #include "tests/clients/exec_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -17,7 +17,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::string kRig = RIGOR_SOURCE_DIR "/rigs/virtual-f407.yaml";
 constexpr std::uint32_t kSubmitted = 3, kUnlinked = 4, kBusy = 2, kNoDevice = 4;
 // 1-1 of the rig is a V2.
 constexpr std::uint8_t kOut = 2, kIn = 1, kTrace = 3;
@@ -35,7 +34,7 @@ class UsbipTest : public ::testing::Test {
 
 TEST_F(UsbipTest, DebiansToolListsEveryProbe) {
   if (const std::string why = missing_program("usbip"); !why.empty()) GTEST_SKIP() << why;
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   ProgramSetting setting;
   setting.environment = plain_environment();
@@ -49,7 +48,7 @@ TEST_F(UsbipTest, DebiansToolListsEveryProbe) {
 }
 
 TEST_F(UsbipTest, ControlTransfersAreAnswered) {
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   const UsbipSocket kernel(rig.port());
   ASSERT_EQ(kernel.import("1-1"), 0U);
@@ -70,7 +69,7 @@ TEST_F(UsbipTest, ControlTransfersAreAnswered) {
 }
 
 TEST_F(UsbipTest, CommandsAreAnsweredAlsoWhenTheReplyWasAskedForFirst) {
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   const UsbipSocket kernel(rig.port());
   ASSERT_EQ(kernel.import("1-1"), 0U);
@@ -85,7 +84,7 @@ TEST_F(UsbipTest, CommandsAreAnsweredAlsoWhenTheReplyWasAskedForFirst) {
 }
 
 TEST_F(UsbipTest, WhatIsUnlinkedIsNotAnswered) {
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   const UsbipSocket kernel(rig.port());
   ASSERT_EQ(kernel.import("1-1"), 0U);
@@ -119,7 +118,7 @@ TEST_F(UsbipTest, AnUnpluggedProbeEndsTheConversation) {
 }
 
 TEST_F(UsbipTest, APulledCableEndsWhatIsInFlightAndTheProbeCanBeImportedAgain) {
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   {
     const UsbipSocket kernel(rig.port());
@@ -140,7 +139,7 @@ TEST_F(UsbipTest, APulledCableEndsWhatIsInFlightAndTheProbeCanBeImportedAgain) {
 }
 
 TEST_F(UsbipTest, AProbeHasOneImporterAtATime) {
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   {
     const UsbipSocket first(rig.port());
@@ -157,7 +156,7 @@ TEST_F(UsbipTest, AProbeHasOneImporterAtATime) {
 }
 
 TEST_F(UsbipTest, HangsUpOnWhatIsNoMessage) {
-  const KeptRig rig(kRig, "usbip");
+  const KeptRig rig(kF407Rig, "usbip");
   ASSERT_TRUE(rig.ready());
   for (const Bytes& request : {Bytes{0x01, 0x06, 0x80, 0x05, 0, 0, 0, 0}, Bytes{0x01, 0x11, 0x12, 0x34, 0, 0, 0, 0},
                                Bytes{'G', 'E', 'T', ' ', '/', ' ', 'H', 'T'}}) {
@@ -173,4 +172,4 @@ TEST_F(UsbipTest, HangsUpOnWhatIsNoMessage) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

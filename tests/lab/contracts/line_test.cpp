@@ -49,7 +49,7 @@ LineFixture make_bare() {
           .pull = [raw](const LineName& name, Level level) { raw->wires.at(name).pulled = level; }};
 }
 
-LineFixture make_recorded() {
+LineFixture make_recorded_line() {
   LineFixture fixture = make_bare();
   fixture.driver = &static_cast<BareLines*>(fixture.keep.get())->recording;
   return fixture;
@@ -81,7 +81,7 @@ namespace rigor {
 
 INSTANTIATE_TEST_SUITE_P(VirtualLab, LineContract,
                          ::testing::Values(LineImplementation{"bare", lab::make_bare},
-                                           LineImplementation{"recording", lab::make_recorded},
+                                           LineImplementation{"recording", lab::make_recorded_line},
                                            LineImplementation{"bench", lab::make_bench}),
                          implementation_name);
 

@@ -35,7 +35,7 @@ UsbFixture over(const std::shared_ptr<ContractLab>& lab, const std::string& benc
 UsbFixture make_clone() { return over(std::make_shared<ContractLab>(), "weact-relay", {0xF1}, 6); }
 UsbFixture make_v3() { return over(std::make_shared<ContractLab>(), "nucleo-h533", {0xFB}, 12); }
 
-UsbFixture make_recorded() {
+UsbFixture make_recorded_usb() {
   struct Recorded {
     std::shared_ptr<ContractLab> lab = std::make_shared<ContractLab>();
     RecordingUsbHost host{lab->lab->usb(), *lab->timeline};
@@ -92,7 +92,7 @@ namespace rigor {
 INSTANTIATE_TEST_SUITE_P(VirtualLab, UsbContract,
                          ::testing::Values(UsbImplementation{"clone", lab::make_clone},
                                            UsbImplementation{"v3", lab::make_v3},
-                                           UsbImplementation{"recording", lab::make_recorded},
+                                           UsbImplementation{"recording", lab::make_recorded_usb},
                                            UsbImplementation{"locking", lab::make_locked}),
                          usb_implementation_name);
 

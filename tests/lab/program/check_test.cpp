@@ -1,7 +1,7 @@
 // `rigor check` on whole files.
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 constexpr const char* kFaultyRig = R"(rig: planted
@@ -101,4 +101,4 @@ TEST_F(Check, EverythingThatIsShippedIsRight) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -14,7 +14,7 @@
 #include "tests/support/contains_secret.hpp"
 #include "tests/support/terminal_session.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -29,8 +29,6 @@ const std::string kIntermediateKey = kVectors + "keys/key_2_intermediate.pem";
 const std::string kIntermediatePublic = kVectors + "keys/key_2_intermediate_pub.pem";
 const std::string kLeafPublic = kVectors + "keys/key_3_leaf_pub.pem";
 const std::string kPasswordFile = kVectors + "password/password.bin";
-const std::string kRootHash = "535f40986493859d5d373d229ee4af383394e4c39acf41bec8f9d0d7e184e5b8";
-constexpr std::string_view kPassword = "synthetic-pass-1";
 
 Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 Secret secret_of(std::string_view text) { return Secret(bytes_of(text)); }
@@ -633,4 +631,4 @@ TEST_F(Make, WithoutATerminalTheOptionIsNamed) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

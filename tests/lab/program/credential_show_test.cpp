@@ -9,7 +9,7 @@
 #include "tests/lab/program/program_test.hpp"
 #include "tests/support/contains_secret.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -17,9 +17,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
-
-const std::string kData = RIGOR_SOURCE_DIR "/tests/data/da/";
-const std::string kRootHash = "535f40986493859d5d373d229ee4af383394e4c39acf41bec8f9d0d7e184e5b8";
 
 // Chains of Arm's, which are read where they lie.
 std::string arm_folder(const std::string& name) {
@@ -281,4 +278,4 @@ TEST_F(CredentialShow, NothingSecretIsPrinted) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

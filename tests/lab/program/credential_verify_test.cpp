@@ -4,7 +4,7 @@
 #include "framework/base/bytes.hpp"
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::AllOf;
@@ -14,7 +14,6 @@ using ::testing::StartsWith;
 using Arguments = std::vector<std::string>;
 using Json = nlohmann::json;
 
-const std::string kData = RIGOR_SOURCE_DIR "/tests/data/da/";
 const std::string kChain = kData + "chains/h5_leaf_chain.b64";
 const std::string kRoot = kData + "keys/key_1_root_pub.pem";
 const std::string kLeaf = kData + "keys/key_3_leaf.pem";
@@ -138,4 +137,4 @@ TEST_F(CredentialVerify, WrongRequestsAreTold) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

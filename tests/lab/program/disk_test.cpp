@@ -7,7 +7,7 @@
 
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -99,4 +99,4 @@ TEST_F(Unprivileged, NobodyCanRunTheLab) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -1,7 +1,7 @@
 // Exit codes and the form of what goes wrong (docs/verdicts.md, docs/command-line.md).
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -175,4 +175,4 @@ TEST_F(ExitCodes, ListsAreArrays) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -3,7 +3,7 @@
 
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -44,4 +44,4 @@ TEST_F(UnderNohup, ATerminalThatIsClosedDoesNotMatter) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

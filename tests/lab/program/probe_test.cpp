@@ -1,7 +1,7 @@
 // `rigor probe`: what a probe is, whether it is a genuine one, and how two of them differ (docs/probes.md).
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -122,4 +122,4 @@ TEST_F(ProbeCommands, WrongRequestsTouchNothing) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

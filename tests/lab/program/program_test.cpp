@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace rigor::testing {
+namespace rigor::test {
 
 namespace fs = std::filesystem;
 
@@ -74,4 +74,4 @@ std::string small_rig(const std::string& lab, const std::string& board) {
          lab + "\n";
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

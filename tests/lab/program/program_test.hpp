@@ -6,14 +6,19 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/support/subprocess.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 inline const std::string kVirtualRig = RIGOR_SOURCE_DIR "/rigs/virtual.yaml";
 inline const std::string kDemo = RIGOR_SOURCE_DIR "/rigs/credentials/demo/";
+// Of the synthetic credentials, those of the demo among them.
+inline const std::string kData = RIGOR_SOURCE_DIR "/tests/data/da/";
+inline const std::string kRootHash = "535f40986493859d5d373d229ee4af383394e4c39acf41bec8f9d0d7e184e5b8";
+inline constexpr std::string_view kPassword = "synthetic-pass-1";
 
 class ProgramTest : public ::testing::Test {
  protected:
@@ -40,4 +45,4 @@ int count_verdicts(const nlohmann::json& run, const std::string& verdict);
 // One virtual bench named `bench`, and what is in its `lab:`.
 std::string small_rig(const std::string& lab, const std::string& board = "weact-h523");
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -3,10 +3,9 @@
 #include "tests/lab/program/program_test.hpp"
 #include "tests/support/contains_secret.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
-constexpr std::string_view kPassword = "synthetic-pass-1";                                           // password.bin
 constexpr const char* kScalar = "d64f59e74dd2808bd468f1a6b4c8a2e46568d90987a05444dfb52735e6029ea1";  // leaf_key.pem
 
 class Secrecy : public ProgramTest {
@@ -124,4 +123,4 @@ TEST_F(Secrecy, OneVerbLeavesNone) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -10,7 +10,7 @@
 
 #include "tests/support/terminal_session.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -157,4 +157,4 @@ TEST(SecretPrompt, WithoutATerminalItSaysWhatElseToDo) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -4,7 +4,7 @@
 
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 class Selection : public ProgramTest {
@@ -98,4 +98,4 @@ TEST_F(Selection, ArgumentsBehindTwoDashesGoToGoogleTest) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

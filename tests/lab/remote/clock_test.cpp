@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::shared_ptr<Clock> make_served() {
+std::shared_ptr<Clock> make_served_clock() {
   struct Remote {
     KeptContractLab kept;
     Server server{seams_of(*kept.lab)};
@@ -18,7 +18,7 @@ std::shared_ptr<Clock> make_served() {
   return {remote, &remote->worker->clock()};
 }
 
-std::shared_ptr<Clock> make_forked() {
+std::shared_ptr<Clock> make_forked_clock() {
   struct Remote {
     ForkedLab lab;
     std::unique_ptr<RemoteLab> worker = lab.connect();
@@ -111,8 +111,8 @@ TEST(RemoteClock, now_of_an_actor_is_exact_without_asking) {
 namespace rigor {
 
 INSTANTIATE_TEST_SUITE_P(Remote, ClockContract,
-                         testing::Values(MadeClock{"virtual", remote::make_served},
-                                         MadeClock{"forked_virtual", remote::make_forked},
+                         testing::Values(MadeClock{"virtual", remote::make_served_clock},
+                                         MadeClock{"forked_virtual", remote::make_forked_clock},
                                          MadeClock{"steady", remote::make_steady}),
                          clock_name);
 

@@ -14,8 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-const LineName kPower{"lab", "weact-relay/power"};
-const LineName kNrst{"lab", "weact-relay/nrst"};
 const std::string kProbe = "lab:weact-relay";
 constexpr std::uint8_t kOut = 0x02;
 constexpr std::uint8_t kIn = 0x81;

@@ -11,6 +11,10 @@
 
 namespace rigor::remote {
 
+// Lines of rigs/virtual.yaml.
+inline const LineName kPower{"lab", "weact-relay/power"};
+inline const LineName kNrst{"lab", "weact-relay/nrst"};
+
 // A child process that runs `body` and nothing of the test; killed and waited for by the destructor.
 class Child {
  public:

@@ -9,10 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const LineName kPower{"lab", "weact-relay/power"};
-const LineName kNrst{"lab", "weact-relay/nrst"};
-
-LineFixture make_served() {
+LineFixture make_served_line() {
   const auto served = std::make_shared<ServedLab>();
   return {.keep = served,
           .clock = &served->worker->clock(),
@@ -27,7 +24,7 @@ LineFixture make_served() {
           }};
 }
 
-LineFixture make_forked() {
+LineFixture make_forked_line() {
   struct Remote {
     ForkedLab lab;
     std::unique_ptr<RemoteLab> worker = lab.connect();
@@ -81,8 +78,8 @@ LineFixture make_fake() {
 namespace rigor {
 
 INSTANTIATE_TEST_SUITE_P(Remote, LineContract,
-                         ::testing::Values(LineImplementation{"bench", remote::make_served},
-                                           LineImplementation{"forked_bench", remote::make_forked},
+                         ::testing::Values(LineImplementation{"bench", remote::make_served_line},
+                                           LineImplementation{"forked_bench", remote::make_forked_line},
                                            LineImplementation{"fake_chips", remote::make_fake}),
                          implementation_name);
 

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SerialFixture make_served() {
+SerialFixture make_served_serial() {
   struct Wired : ServedLab {
     lab::Console& console = *kept.lab->console("weact-relay");
     Bytes received;
@@ -25,7 +25,7 @@ SerialFixture make_served() {
           .device_receives = [raw](std::size_t) { return std::exchange(raw->received, {}); }};
 }
 
-SerialFixture make_forked() {
+SerialFixture make_forked_serial() {
   struct Remote {
     ForkedLab lab;
     std::unique_ptr<RemoteLab> worker = lab.connect();
@@ -49,7 +49,7 @@ SerialFixture make_forked() {
 
 // Longer than one request and longer than the keeper waits at once.
 TEST(RemoteSerial, a_long_write_and_a_long_silence_pass_in_parts) {
-  const SerialFixture fixture = make_served();
+  const SerialFixture fixture = make_served_serial();
   const auto port = fixture.ports->open(fixture.path, 9600);
   ASSERT_TRUE(port);
   Bytes large(5000);
@@ -67,7 +67,7 @@ TEST(RemoteSerial, a_long_write_and_a_long_silence_pass_in_parts) {
 }
 
 TEST(RemoteSerial, a_read_that_nothing_can_end_is_a_deadlock) {
-  const SerialFixture fixture = make_served();
+  const SerialFixture fixture = make_served_serial();
   const auto port = fixture.ports->open(fixture.path, 9600);
   ASSERT_TRUE(port);
   const auto chunk = (*port)->read(kNever);
@@ -81,8 +81,8 @@ TEST(RemoteSerial, a_read_that_nothing_can_end_is_a_deadlock) {
 namespace rigor {
 
 INSTANTIATE_TEST_SUITE_P(Remote, SerialContract,
-                         ::testing::Values(SerialImplementation{"console", remote::make_served},
-                                           SerialImplementation{"forked_console", remote::make_forked}),
+                         ::testing::Values(SerialImplementation{"console", remote::make_served_serial},
+                                           SerialImplementation{"forked_console", remote::make_forked_serial}),
                          serial_implementation_name);
 
 }  // namespace rigor

@@ -32,7 +32,7 @@ UsbFixture fixture_of(RemoteLab& worker, const ProbeKind& kind) {
   return fixture;
 }
 
-UsbFixture make_served(const ProbeKind& kind) {
+UsbFixture make_served_usb(const ProbeKind& kind) {
   const auto served = std::make_shared<ServedLab>();
   lab::UsbPort& port = served->kept.lab->bench(kind.bench)->usb();
   UsbFixture fixture = fixture_of(*served->worker, kind);
@@ -46,7 +46,7 @@ UsbFixture make_served(const ProbeKind& kind) {
   return fixture;
 }
 
-UsbFixture make_forked(const ProbeKind& kind) {
+UsbFixture make_forked_usb(const ProbeKind& kind) {
   struct Remote {
     ForkedLab lab;
     std::unique_ptr<RemoteLab> worker = lab.connect();
@@ -104,10 +104,10 @@ namespace rigor {
 
 INSTANTIATE_TEST_SUITE_P(
     Remote, UsbContract,
-    ::testing::Values(UsbImplementation{"clone", [] { return remote::make_served(remote::kClone); }},
-                      UsbImplementation{"v3", [] { return remote::make_served(remote::kV3); }},
-                      UsbImplementation{"forked_clone", [] { return remote::make_forked(remote::kClone); }},
-                      UsbImplementation{"forked_v3", [] { return remote::make_forked(remote::kV3); }}),
+    ::testing::Values(UsbImplementation{"clone", [] { return remote::make_served_usb(remote::kClone); }},
+                      UsbImplementation{"v3", [] { return remote::make_served_usb(remote::kV3); }},
+                      UsbImplementation{"forked_clone", [] { return remote::make_forked_usb(remote::kClone); }},
+                      UsbImplementation{"forked_v3", [] { return remote::make_forked_usb(remote::kV3); }}),
     usb_implementation_name);
 
 }  // namespace rigor

@@ -5,9 +5,7 @@
 namespace rigor::lab::test {
 namespace {
 
-std::uint32_t erase_sector(std::uint32_t number) { return kSer | number << 3 | kX32 | kStrt; }
-
-struct Case {
+struct ErrorCase {
   const char* what;
   std::uint32_t control, address, size, flags;
 };
@@ -22,33 +20,33 @@ Stm32f4Options protected_part() {
 }
 
 TEST(F4Errors, EachHasItsFlagAndNothingIsWritten) {
-  for (const Case& each : {
-           Case{"PG is 0", kX32, kFlash, 4, kPgsErr},
-           Case{"PG is 0, OTP", kX32, kOtp, 4, kPgsErr},
-           Case{"PG is 0, bootloader", kX32, 0x1FFF0000, 4, kPgsErr},
-           Case{"PSIZE x8, a half-word", kPg | kX8, kFlash, 2, kPgpErr},
-           Case{"PSIZE x8, a word", kPg | kX8, kFlash, 4, kPgpErr},
-           Case{"PSIZE x16, a byte", kPg | kX16, kFlash, 1, kPgpErr},
-           Case{"PSIZE x16, a word", kPg | kX16, kFlash, 4, kPgpErr},
-           Case{"PSIZE x32, a byte", kPg | kX32, kFlash, 1, kPgpErr},
-           Case{"PSIZE x32, a half-word", kPg | kX32, kFlash, 2, kPgpErr},
-           Case{"PSIZE x64, a byte", kPg | kX64, kFlash, 1, kPgpErr},
-           Case{"PSIZE x16, a word of OTP", kPg | kX16, kOtp, 4, kPgpErr},
-           Case{"a protected sector", kPg | kX32, kFlash + 0x4000, 4, kWrpErr},
-           Case{"its last byte", kPg | kX8, kFlash + 0x7FFF, 1, kWrpErr},
-           Case{"through the alias at 0", kPg | kX32, 0x4000, 4, kWrpErr},
-           Case{"a locked block of OTP", kPg | kX32, kOtp + 96, 4, kWrpErr},
-           Case{"the bootloader", kPg | kX32, 0x1FFF0000, 4, kWrpErr},
-           Case{"the unique id", kPg | kX32, 0x1FFF7A10, 4, kWrpErr},
-           Case{"the option sector", kPg | kX32, 0x1FFFC000, 4, kWrpErr},
-           Case{"with ERRIE", kPg | kX32 | kErrIe, kFlash + 0x4000, 4, kWrpErr | kOpErr},
-           Case{"a sequence error with ERRIE", kX32 | kErrIe, kFlash, 4, kPgsErr | kOpErr},
-           Case{"erase of a protected sector", erase_sector(1), 0, 0, kWrpErr},
-           Case{"with ERRIE", erase_sector(1) | kErrIe, 0, 0, kWrpErr | kOpErr},
-           Case{"erase of a sector that is not there", erase_sector(12), 0, 0, kWrpErr},
-           Case{"mass erase with a protected sector", kMer | kX32 | kStrt, 0, 0, kWrpErr},
-           Case{"with SER as well", kMer | kSer | kX32 | kStrt, 0, 0, kWrpErr},
-           Case{"STRT alone", kX32 | kStrt, 0, 0, 0},
+  for (const ErrorCase& each : {
+           ErrorCase{"PG is 0", kX32, kFlash, 4, kPgsErr},
+           ErrorCase{"PG is 0, OTP", kX32, kOtp, 4, kPgsErr},
+           ErrorCase{"PG is 0, bootloader", kX32, 0x1FFF0000, 4, kPgsErr},
+           ErrorCase{"PSIZE x8, a half-word", kPg | kX8, kFlash, 2, kPgpErr},
+           ErrorCase{"PSIZE x8, a word", kPg | kX8, kFlash, 4, kPgpErr},
+           ErrorCase{"PSIZE x16, a byte", kPg | kX16, kFlash, 1, kPgpErr},
+           ErrorCase{"PSIZE x16, a word", kPg | kX16, kFlash, 4, kPgpErr},
+           ErrorCase{"PSIZE x32, a byte", kPg | kX32, kFlash, 1, kPgpErr},
+           ErrorCase{"PSIZE x32, a half-word", kPg | kX32, kFlash, 2, kPgpErr},
+           ErrorCase{"PSIZE x64, a byte", kPg | kX64, kFlash, 1, kPgpErr},
+           ErrorCase{"PSIZE x16, a word of OTP", kPg | kX16, kOtp, 4, kPgpErr},
+           ErrorCase{"a protected sector", kPg | kX32, kFlash + 0x4000, 4, kWrpErr},
+           ErrorCase{"its last byte", kPg | kX8, kFlash + 0x7FFF, 1, kWrpErr},
+           ErrorCase{"through the alias at 0", kPg | kX32, 0x4000, 4, kWrpErr},
+           ErrorCase{"a locked block of OTP", kPg | kX32, kOtp + 96, 4, kWrpErr},
+           ErrorCase{"the bootloader", kPg | kX32, 0x1FFF0000, 4, kWrpErr},
+           ErrorCase{"the unique id", kPg | kX32, 0x1FFF7A10, 4, kWrpErr},
+           ErrorCase{"the option sector", kPg | kX32, 0x1FFFC000, 4, kWrpErr},
+           ErrorCase{"with ERRIE", kPg | kX32 | kErrIe, kFlash + 0x4000, 4, kWrpErr | kOpErr},
+           ErrorCase{"a sequence error with ERRIE", kX32 | kErrIe, kFlash, 4, kPgsErr | kOpErr},
+           ErrorCase{"erase of a protected sector", erase_sector(1), 0, 0, kWrpErr},
+           ErrorCase{"with ERRIE", erase_sector(1) | kErrIe, 0, 0, kWrpErr | kOpErr},
+           ErrorCase{"erase of a sector that is not there", erase_sector(12), 0, 0, kWrpErr},
+           ErrorCase{"mass erase with a protected sector", kMer | kX32 | kStrt, 0, 0, kWrpErr},
+           ErrorCase{"with SER as well", kMer | kSer | kX32 | kStrt, 0, 0, kWrpErr},
+           ErrorCase{"STRT alone", kX32 | kStrt, 0, 0, 0},
        }) {
     SCOPED_TRACE(each.what);
     F4Bench bench(protected_part());

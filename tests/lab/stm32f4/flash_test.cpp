@@ -4,8 +4,6 @@
 namespace rigor::lab::test {
 namespace {
 
-std::uint32_t erase_sector(std::uint32_t number) { return kSer | number << 3 | kX32 | kStrt; }
-
 TEST(F4Flash, IsLockedUntilBothKeysCameInOrder) {
   F4Bench bench;
   bench.start();

@@ -27,6 +27,9 @@ inline constexpr std::uint32_t kDhcsr = 0xE000EDF0, kDcrsr = 0xE000EDF4, kDcrdr 
                                kDfsr = 0xE000ED30, kAircr = 0xE000ED0C;
 inline constexpr std::uint32_t kBusy = 1U << 16;
 
+// CR of an erase of one sector.
+inline std::uint32_t erase_sector(std::uint32_t number) { return kSer | number << 3 | kX32 | kStrt; }
+
 // Time that moves only when the test says so.
 class HandClock final : public Scheduler {
  public:

@@ -2,13 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/lab/stm32h5/da_host.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
-constexpr std::uint32_t kDhcsr = 0xE000EDF0, kDemcr = 0xE000EDFC, kDfsr = 0xE000ED30;
-constexpr std::uint32_t kHalted = 1U << 17, kLockup = 1U << 19, kWasReset = 1U << 25;
-constexpr std::uint32_t kCode = 0x20000100;
+constexpr std::uint32_t kDemcr = 0xE000EDFC, kDfsr = 0xE000ED30;
+constexpr std::uint32_t kWasReset = 1U << 25;
 
 void load(Bench& bench, std::initializer_list<std::uint16_t> code) {
   std::uint32_t at = kCode;

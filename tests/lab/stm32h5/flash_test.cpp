@@ -4,14 +4,10 @@
 #include <algorithm>
 
 #include "tests/lab/stm32h5/da_host.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
-
-constexpr std::uint32_t kCr = kFlashRegisters + 0x28, kCcr = kFlashRegisters + 0x30;
-constexpr std::uint32_t kPg = 2, kSer = 4, kBer = 8, kFw = 16, kStrt = 32, kMer = 1U << 15, kBank2 = 1U << 31;
-constexpr std::uint32_t kEop = 1U << 16, kWrpErr = 1U << 17, kPgsErr = 1U << 18, kStrbErr = 1U << 19,
-                        kIncErr = 1U << 20, kErrors = 0x00FE0000;
 
 class Flash : public testing::Test {
  protected:

@@ -5,13 +5,13 @@
 
 #include "tests/lab/stm32h5/da_host.hpp"
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
 using enum ProductState;
-constexpr std::uint32_t kOtp = 0x08FFF000, kMask = 0x08FFF020, kCr = kFlashRegisters + 0x28;
-constexpr std::uint32_t kPg = 2, kRefused = 1U << 23, kErrors = 0x00FE0000, kFullRegression = 1U << 14;
+constexpr std::uint32_t kMask = 0x08FFF020;
 
 class H503 : public testing::Test {
  protected:

@@ -2,16 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
-constexpr std::uint32_t kCr = kFlashRegisters + 0x28, kCcr = kFlashRegisters + 0x30;
 constexpr std::uint32_t kEccDetr = kFlashRegisters + 0x104, kEccDr = kFlashRegisters + 0x108;
-constexpr std::uint32_t kPg = 2, kSer = 4, kStrt = 32;
-constexpr std::uint32_t kBusy = 1, kDbne = 8, kEop = 1U << 16, kWrpErr = 1U << 17, kPgsErr = 1U << 18,
-                        kStrbErr = 1U << 19, kIncErr = 1U << 20, kErrors = 0x00FE0000, kRefused = 1U << 23;
-constexpr std::uint32_t kOtp = 0x08FFF000, kData = 0x09000000, kDataBank2 = 0x0900C000;
+constexpr std::uint32_t kBusy = 1, kDbne = 8;
+constexpr std::uint32_t kData = 0x09000000, kDataBank2 = 0x0900C000;
 constexpr std::uint32_t kTwoSectors = 1U << 15 | 1;  // EDATAxR: enabled, the last two sectors
 
 struct Area {

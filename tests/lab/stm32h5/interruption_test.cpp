@@ -6,12 +6,12 @@
 
 #include "tests/lab/stm32h5/da_host.hpp"
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
-constexpr std::uint32_t kCr = kFlashRegisters + 0x28, kOpsr = kFlashRegisters + 0x18;
-constexpr std::uint32_t kPg = 2, kSer = 4, kBer = 8, kStrt = 32, kMer = 1U << 15, kBank2 = 1U << 31;
+constexpr std::uint32_t kOpsr = kFlashRegisters + 0x18;
 constexpr std::uint32_t kWrite = 1U << 29, kSectorErase = 3U << 29, kBankErase = 4U << 29, kMassErase = 5U << 29,
                         kOptionChange = 6U << 29, kInBank2 = 1U << 22, kInData = 1U << 21, kInOtp = 1U << 24;
 

@@ -7,12 +7,12 @@
 #include "tests/lab/authentication/signer.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
 using enum ProductState;
-constexpr std::uint32_t kRefused = 1U << 23, kEop = 1U << 16;
 constexpr std::uint32_t kOptsr = kFlashRegisters + 0x50;
 
 struct Kind {

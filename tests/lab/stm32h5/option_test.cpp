@@ -6,12 +6,12 @@
 
 #include "fixtures/virtual/stm32h5/option_rules.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
 using enum ProductState;
-constexpr std::uint32_t kRefused = 1U << 23;
 
 // All states, each row what may follow: with TZEN off and on.
 struct Row {
@@ -125,7 +125,7 @@ TEST(Options, TrustZoneOnErasesTheFlashAndOffNeedsASecureRequest) {
   EXPECT_FALSE(bench.chip->truth().tzen);
 }
 
-struct Change {
+struct OptionStep {
   const char* what;
   ProductState state;
   bool tzen;
@@ -140,7 +140,7 @@ TEST(Options, Rules) {
   using enum OptionWord;
   using enum OptionRefusal;
   const std::uint32_t locked_ns = 0x080000B4, locked_s = 0x0C0000B4;
-  const Change changes[] = {
+  const OptionStep changes[] = {
       {"illegal code", open, false, wrp1, 0xFF, optsr, 0xFF00, 0x1200, state_code},
       {"opening a boot lock", open, false, nsbootr, locked_ns, nsbootr, 0xFF, 0xC3, boot_lock},
       {"frozen address", open, false, nsbootr, locked_ns, nsbootr, 0xFFFFFF00, 0x08010000, boot_lock},
@@ -160,7 +160,7 @@ TEST(Options, Rules) {
       {"TZEN off when iRoT-provisioned", iroot_provisioned, true, wrp1, 0xFF, optsr2, 0xFF000000, 0xC3000000, tzen_off},
       {"TZ-closed without TZ", provisioning, false, wrp1, 0xFF, optsr, 0xFF00, 0xC600, state_transition},
   };
-  for (const Change& change : changes) {
+  for (const OptionStep& change : changes) {
     h5::OptionBytes bytes(h5::silicon_of(0x478));
     bytes.restore_factory(32);
     if (change.tzen) bytes.set_current(optsr2, (bytes.current(optsr2) & 0x00FFFFFF) | 0xB4000000);

@@ -2,11 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
-
-constexpr std::uint32_t kRefused = 1U << 23, kWrpErr = 1U << 17;
 
 struct OptionBits {
   std::uint32_t offset;  // of CUR

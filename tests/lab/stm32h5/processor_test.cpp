@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
-constexpr std::uint32_t kCode = 0x20000100, kPool = 0x200;
-constexpr std::uint32_t kDhcsr = 0xE000EDF0, kHalted = 1U << 17, kLockup = 1U << 19, kEop = 1U << 16;
+constexpr std::uint32_t kPool = 0x200;
 
 // A program put together instruction by instruction, with its constants behind it.
 class Program {

@@ -4,12 +4,13 @@
 
 #include "tests/lab/stm32h5/da_host.hpp"
 #include "tests/lab/stm32h5/parts.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
 using enum OptionWord;
-constexpr std::uint32_t kRefused = 1U << 23, kEop = 1U << 16, kSwapBank = 1U << 31, kBootUbe = 0xFFU << 22;
+constexpr std::uint32_t kSwapBank = 1U << 31, kBootUbe = 0xFFU << 22;
 constexpr std::uint32_t kLockedPlain = 0x080000B4, kLockedSecure = 0x0C0000B4;
 
 struct Change {

@@ -3,15 +3,16 @@
 
 #include "tests/lab/authentication/signer.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
+#include "tests/lab/stm32h5/registers.hpp"
 
 namespace rigor::lab::test {
 namespace {
 
 using Statuses = std::vector<std::uint16_t>;
-const Statuses kGranted = {2, 2, 0};
+const Statuses kAllGranted = {2, 2, 0};
 const Statuses kRootRefused = {1};
 const Statuses kLeafRefused = {2, 1};
-constexpr std::uint32_t kFullRegression = 1U << 14, kTzRegression = 1U << 12;
+constexpr std::uint32_t kTzRegression = 1U << 12;
 
 Bytes soc_id(const Stm32h5Options& options) {
   Bytes id(16, 0);
@@ -32,22 +33,22 @@ TEST(Scope, ACertificateMustSuitThePart) {
     return fields;
   };
   const Case cases[] = {
-      {"neutral", root, leaf, kGranted},
-      {"this class", root, with(leaf, [](auto& f) { f.soc_class = 0x478; }), kGranted},
+      {"neutral", root, leaf, kAllGranted},
+      {"this class", root, with(leaf, [](auto& f) { f.soc_class = 0x478; }), kAllGranted},
       {"another class", root, with(leaf, [](auto& f) { f.soc_class = 0x484; }), kLeafRefused},
-      {"this unit", root, with(leaf, [&](auto& f) { f.soc_id = soc_id(part); }), kGranted},
+      {"this unit", root, with(leaf, [&](auto& f) { f.soc_id = soc_id(part); }), kAllGranted},
       {"another unit", root, with(leaf, [](auto& f) { f.soc_id = Bytes(16, 7); }), kLeafRefused},
-      {"this life cycle", root, with(leaf, [](auto& f) { f.lifecycle = 0x3072; }), kGranted},
-      {"this PSA life cycle", root, with(leaf, [](auto& f) { f.lifecycle = 0x3000; }), kGranted},
+      {"this life cycle", root, with(leaf, [](auto& f) { f.lifecycle = 0x3072; }), kAllGranted},
+      {"this PSA life cycle", root, with(leaf, [](auto& f) { f.lifecycle = 0x3000; }), kAllGranted},
       {"another life cycle", root, with(leaf, [](auto& f) { f.lifecycle = 0x2017; }), kLeafRefused},
       {"conflicting usage", root, with(leaf, [](auto& f) { f.usage = 2; }), kLeafRefused},
-      {"neutral usage", root, with(leaf, [](auto& f) { f.usage = 0; }), kGranted},
+      {"neutral usage", root, with(leaf, [](auto& f) { f.usage = 0; }), kAllGranted},
       {"conflicting constraint", with(root, [](auto& f) { f.oem_constraint = 5; }),
        with(leaf, [](auto& f) { f.oem_constraint = 6; }), kLeafRefused},
       {"leaf offered as a root", with(root, [](auto& f) { f.role = 3; }), leaf, kRootRefused},
       {"second root", root, root, kLeafRefused},
       {"unknown role", root, with(leaf, [](auto& f) { f.role = 4; }), kLeafRefused},
-      {"extensions", root, with(leaf, [](auto& f) { f.extensions = Bytes(12, 9); }), kGranted},
+      {"extensions", root, with(leaf, [](auto& f) { f.extensions = Bytes(12, 9); }), kAllGranted},
       {"root masks the request", with(root, [](auto& f) { f.permissions = 0x3F; }), leaf, {2, 2, 1}},
   };
   for (const Case& c : cases) {
@@ -74,7 +75,7 @@ TEST(Scope, ATzRegressionKeepsTheSecureSide) {
     part.tz_regression_erases_obk = erases_records;
     Bench bench(part);
     bench.start();
-    ASSERT_EQ(offer(bench, {}, {.role = 3}, kTzRegression), kGranted);
+    ASSERT_EQ(offer(bench, {}, {.role = 3}, kTzRegression), kAllGranted);
     EXPECT_EQ(bench.chip->truth().state, ProductState::ns_regression);
     bench.pass(5s);
     const Stm32h5Truth truth = bench.chip->truth();
@@ -94,7 +95,7 @@ TEST(Scope, DebugIsReopenedAtTheGrantedLevel) {
   for (const Case& c : {Case{0, false}, Case{1, false}, Case{2, false}, Case{4, true}, Case{5, true}, Case{6, true}}) {
     Bench bench(certificate_part());
     bench.start();
-    ASSERT_EQ(offer(bench, {}, {.role = 3}, 1U << c.bit), kGranted);
+    ASSERT_EQ(offer(bench, {}, {.role = 3}, 1U << c.bit), kAllGranted);
     bench.pass(100ms);
     EXPECT_TRUE(bench.read(Ap::core, 0x20000000)) << c.bit;
     EXPECT_EQ(bench.read(Ap::core, 0x30000000, kSecure).has_value(), c.secure) << c.bit;

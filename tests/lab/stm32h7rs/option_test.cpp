@@ -125,21 +125,21 @@ TEST(H7Options, AnInterruptedChangeIsAnOption) {
 }
 
 TEST(H7Options, AKeySlotIsWrittenOnceAndTransferredAtItsSize) {
-  constexpr std::uint32_t kProgram = 1U << 14, kStart = 1U << 15, kWide = 3U << 10;
+  constexpr std::uint32_t kSlotProgram = 1U << 14, kSlotStart = 1U << 15, kWide = 3U << 10;
   H7Bench bench;
   bench.start();
   bench.unlock_options();
   const auto run = [&](std::uint32_t control) {
     bench.set_flash_register(0x10C, kKvErr | kKtErr);
-    bench.set_flash_register(0x110, control | kStart);
+    bench.set_flash_register(0x110, control | kSlotStart);
     EXPECT_NE(bench.flash_register(0x14) & 4, 0U);
     bench.wait_flash();
     return bench.flash_register(0x108);
   };
   EXPECT_EQ(run(5), kKvErr) << "nothing there";
   for (std::uint32_t i = 0; i < 8; ++i) bench.set_flash_register(0x118 + 4 * i, i);
-  EXPECT_EQ(run(5 | kWide | kProgram), 0U);
-  EXPECT_EQ(run(5 | kWide | kProgram), kKvErr) << "taken";
+  EXPECT_EQ(run(5 | kWide | kSlotProgram), 0U);
+  EXPECT_EQ(run(5 | kWide | kSlotProgram), kKvErr) << "taken";
   EXPECT_EQ(run(5 | kWide), 0U);
   EXPECT_EQ(run(5), kKtErr) << "another size";
   EXPECT_EQ(run(5 | kWide | 1U << 8), kKvErr) << "another level";

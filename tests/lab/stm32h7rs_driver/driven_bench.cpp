@@ -8,7 +8,7 @@
 #include "framework/bench/rig_description.hpp"
 #include "framework/bench/search_path.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -140,4 +140,4 @@ std::vector<Silicon> all_silicon() {
           {"arguments_in_block", "arguments-in-block: on"}};
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

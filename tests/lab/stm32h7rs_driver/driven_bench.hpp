@@ -12,7 +12,7 @@
 #include "framework/auth/debug_authentication.hpp"
 #include "framework/bench/open_bench.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 // One set of the model's options.
 struct Silicon {
@@ -67,4 +67,4 @@ template <typename Value>
 class OnEverySilicon : public ::testing::TestWithParam<Silicon> {};
 [[nodiscard]] inline std::string silicon_name(const ::testing::TestParamInfo<Silicon>& info) { return info.param.name; }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -1,6 +1,6 @@
 #include "tests/lab/stm32h7rs_driver/driven_bench.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 class Evidence : public OnEverySilicon {};
@@ -40,4 +40,4 @@ TEST_P(Evidence, ASystemResetNeedsNoWire) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -2,7 +2,7 @@
 
 #include "tests/lab/stm32h7rs_driver/driven_bench.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 constexpr std::uint32_t kFlash = 0x08000000;
@@ -107,4 +107,4 @@ TEST_P(OneTime, CellsAreWrittenOnceAndLockedForGood) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

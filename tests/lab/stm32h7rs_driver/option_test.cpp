@@ -1,6 +1,6 @@
 #include "tests/lab/stm32h7rs_driver/driven_bench.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 class Options : public OnEverySilicon {};
@@ -50,4 +50,4 @@ TEST_P(Options, InProvisioningTheServicesChangeProtections) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -6,9 +6,9 @@
 namespace rigor {
 namespace {
 
-using testing::describe;
-using testing::LabRig;
-using testing::LabRigSpec;
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 
 const std::string kBegin = "- power: cycle\n- identify:\n- self-test: [nrst, power]\n";
 const std::string kDiscover = kBegin + "- set-state: provisioning\n- provision: password\n- discover:\n";

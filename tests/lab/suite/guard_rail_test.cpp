@@ -8,12 +8,12 @@
 namespace rigor {
 namespace {
 
-using testing::describe;
-using testing::LabRig;
-using testing::LabRigSpec;
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 
-const std::string kBegin = "- power: cycle\n- identify:\n";
-const std::string kProven = kBegin + "- self-test: [nrst, power]\n";
+const std::string kIdentified = "- power: cycle\n- identify:\n";
+const std::string kProven = kIdentified + "- self-test: [nrst, power]\n";
 const std::string kProvisioned =
     kProven + "- options: {set: {TZEN: off}}\n- set-state: provisioning\n- provision: password\n";
 
@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, Refused,
     ::testing::Values(
         RefusalCase{"SelfTestSeesThatNothingMovesNrst", without_nrst(), kProven, "NRST_NOT_DRIVEN"},
-        RefusalCase{"LeavingOpenWithoutASelfTest", {}, kBegin + "- set-state: provisioning\n", "NRST_NOT_DRIVEN"},
+        RefusalCase{"LeavingOpenWithoutASelfTest", {}, kIdentified + "- set-state: provisioning\n", "NRST_NOT_DRIVEN"},
         RefusalCase{"LeavingOpenThroughAssumedFacts", without_consent(), kProven + "- set-state: provisioning\n",
                     "CONSENT_MISSING"},
         RefusalCase{"CertificateWithTrustZoneOff",
@@ -112,7 +112,7 @@ TEST(Recovery, ASuiteThatEndsOutsideOpenIsBroughtBack) {
 
 TEST(Consent, IsAskedForBeforeAnythingThatCannotBeUndone) {
   LabRig rig(LabRigSpec{});
-  const TestRecord record = rig.run(kBegin + "- options: {set: {LOCKBL: 0x1}}\n");
+  const TestRecord record = rig.run(kIdentified + "- options: {set: {LOCKBL: 0x1}}\n");
   EXPECT_EQ(record.verdict, Verdict::refused) << describe(record);
   EXPECT_EQ(record.reason, "CONSENT_MISSING");
   const TestRecord after = rig.run("- power: cycle\n- expect: {options: {LOCKBL: 0x0}}\n");
@@ -131,7 +131,7 @@ TEST(EmptyChecks, AreNoPass) {
        {"expect:", "self-test: []", "options: {set: {}}", "program: {pattern: 0}", "verify: {pattern: 0}",
         "check-blank: {offset: 512KiB}", "check-blank: {size: 4096MiB}", "erase: {offset: 4096MiB, size: 8KiB}"}) {
     LabRig rig(LabRigSpec{});
-    const TestRecord record = rig.run(kBegin + "- " + step + "\n");
+    const TestRecord record = rig.run(kIdentified + "- " + step + "\n");
     EXPECT_EQ(record.reason, "USAGE") << step << "\n" << describe(record);
   }
 }

@@ -6,14 +6,14 @@
 namespace rigor {
 namespace {
 
-using testing::describe;
-using testing::LabRig;
-using testing::LabRigSpec;
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 
-const std::string kBegin = "- power: cycle\n- identify:\n- self-test: [nrst, power]\n";
+const std::string kProvenBench = "- power: cycle\n- identify:\n- self-test: [nrst, power]\n";
 
 std::string life(const std::string& method, const std::string& tzen, const std::string& regress) {
-  return kBegin + "- options: {set: {TZEN: " + tzen + "}}\n" +
+  return kProvenBench + "- options: {set: {TZEN: " + tzen + "}}\n" +
          "- set-state: provisioning\n"
          "- provision: " +
          method + "\n" + "- discover: {expect: {integrity: valid, lifecycle: provisioning, method: " + method +

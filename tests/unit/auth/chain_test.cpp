@@ -23,8 +23,6 @@ std::vector<std::string> texts(const ChainReport& report) {
   for (const ChainFault& fault : report.faults) list.push_back(fault.text());
   return list;
 }
-Bytes as_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-
 class ChainTest : public testing::Test {
  protected:
   CertificateChain load(std::string_view name) { return *load_chain(vectors::path(name)); }
@@ -33,7 +31,7 @@ class ChainTest : public testing::Test {
 };
 
 // What expected.json says in words, in ours.
-const std::map<std::string, std::string> kReasons = {
+const std::map<std::string, std::string> kChainReasons = {
     {"bad/chain_leaf_signature_corrupt.b64", "certificate 2: signature is not the parent's"},
     {"bad/chain_order_leaf_before_intermediate.b64", "certificate 1: signature is not the parent's"},
     {"bad/chain_root_not_self_signed.b64", "certificate 0: self signature is not valid"},
@@ -52,13 +50,13 @@ TEST_F(ChainTest, EveryVectorGetsItsVerdict) {
     ASSERT_EQ(chain.has_value(), !container_fault) << name;
     if (!chain) {
       EXPECT_EQ(chain.error().code(), Code::credential_unreadable);
-      EXPECT_THAT(chain.error().message(), StartsWith(kReasons.at(name)));
+      EXPECT_THAT(chain.error().message(), StartsWith(kChainReasons.at(name)));
       continue;
     }
     const ChainReport report = check_chain(crypto_, *chain);
     EXPECT_EQ(report.valid(), verdict["ok"].get<bool>()) << name;
     if (report.valid() != true) {
-      EXPECT_THAT(texts(report), Contains(StartsWith(kReasons.at(name)))) << name;
+      EXPECT_THAT(texts(report), Contains(StartsWith(kChainReasons.at(name)))) << name;
       continue;
     }
     EXPECT_EQ(chain->certificates.size(), verdict["certs"].get<std::size_t>());
@@ -79,7 +77,7 @@ TEST_F(ChainTest, IsReadInEveryForm) {
     const Bytes bytes = vectors::bytes("chains/h5_leaf_chain.b64");
     return std::string(bytes.begin(), bytes.end());
   }();
-  const CertificateChain plain = *parse_chain(as_bytes(text));
+  const CertificateChain plain = *parse_chain(vectors::as_bytes(text));
   ASSERT_EQ(plain.certificates.size(), 3U);
   std::string lines = text.substr(0, 100) + "\r\n" + text.substr(100) + "\n";
   std::string unpadded = text;
@@ -88,8 +86,8 @@ TEST_F(ChainTest, IsReadInEveryForm) {
       "-----BEGIN ADAC CERTIFICATE CHAIN-----\n" + lines + "-----END ADAC CERTIFICATE CHAIN-----\n";
   const Bytes raw = encode_chain(plain);
   EXPECT_EQ(raw.size(), 660U);
-  for (const Bytes& form :
-       {as_bytes(lines), as_bytes(unpadded), as_bytes(armoured), as_bytes("# demo\n" + armoured), raw}) {
+  for (const Bytes& form : {vectors::as_bytes(lines), vectors::as_bytes(unpadded), vectors::as_bytes(armoured),
+                            vectors::as_bytes("# demo\n" + armoured), raw}) {
     const auto chain = parse_chain(form);
     ASSERT_TRUE(chain) << chain.error().describe();
     EXPECT_EQ(encode_chain(*chain), raw);
@@ -102,9 +100,9 @@ TEST_F(ChainTest, WhatFollowsOrComesTooOftenIsRefused) {
   const CertificateChain plain = load("chains/h5_leaf_chain.b64");
   const Secret fenced = armour("ADAC CERTIFICATE CHAIN", encode_chain(plain));
   const std::string text(fenced.view().begin(), fenced.view().end());
-  EXPECT_TRUE(parse_chain(as_bytes("\xEF\xBB\xBF" + encode_chain_base64(plain)))) << "a byte order mark";
-  EXPECT_TRUE(parse_chain(as_bytes(text + "\r\n \n")));
-  EXPECT_THAT(parse_chain(as_bytes(text + text)).error().message(),
+  EXPECT_TRUE(parse_chain(vectors::as_bytes("\xEF\xBB\xBF" + encode_chain_base64(plain)))) << "a byte order mark";
+  EXPECT_TRUE(parse_chain(vectors::as_bytes(text + "\r\n \n")));
+  EXPECT_THAT(parse_chain(vectors::as_bytes(text + text)).error().message(),
               HasSubstr(fmt::format("something else follows the chain at byte {}", text.size())));
   CertificateChain many;
   while (many.certificates.size() < 17) many.certificates.push_back(plain.certificates.front());
@@ -122,12 +120,12 @@ TEST_F(ChainTest, ABareCertificateIsRead) {
 
 TEST_F(ChainTest, WhatIsNoChainIsRefused) {
   for (const char* text : {"", "=", "A", "not base64!", "AAAA", "-----BEGIN ADAC CERTIFICATE CHAIN-----\nAAAA"}) {
-    const auto chain = parse_chain(as_bytes(text));
+    const auto chain = parse_chain(vectors::as_bytes(text));
     ASSERT_FALSE(chain) << text;
     EXPECT_EQ(chain.error().code(), Code::credential_unreadable);
     EXPECT_THAT(chain.error().message(), StartsWith("container:"));
   }
-  EXPECT_THAT(parse_chain(as_bytes("AAAB\n*AAA")).error().message(), HasSubstr("byte 5"));
+  EXPECT_THAT(parse_chain(vectors::as_bytes("AAAB\n*AAA")).error().message(), HasSubstr("byte 5"));
   Bytes other;
   append_tlv(other, tlv_type::kToken, Bytes(120));
   EXPECT_THAT(parse_chain(other).error().message(), HasSubstr("type 0x0200, not 0x0201"));

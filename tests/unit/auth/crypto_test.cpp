@@ -32,8 +32,6 @@ constexpr std::string_view kSecp256k1 =
     "7EEOXAqVG1zWP/cD+4m04K1htF3xtyhycP3vn8PmgLzYede4W27h\n"
     "-----END PRIVATE KEY-----\n";
 
-Bytes as_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-
 class CryptoTest : public testing::Test {
  protected:
   Crypto crypto_ = vectors::crypto();
@@ -41,13 +39,13 @@ class CryptoTest : public testing::Test {
 
 TEST_F(CryptoTest, HashesAsFips180Says) {
   EXPECT_EQ(to_hex(crypto_.sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  EXPECT_EQ(to_hex(crypto_.sha256(as_bytes("abc"))),
+  EXPECT_EQ(to_hex(crypto_.sha256(vectors::as_bytes("abc"))),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST_F(CryptoTest, BothPrivateFormsGiveTheSameKey) {
   const auto pkcs8 = SigningKey::load(crypto_, vectors::path("keys/key_3_leaf.pem"));
-  const auto sec1 = SigningKey::parse(crypto_, as_bytes(kLeafSec1));
+  const auto sec1 = SigningKey::parse(crypto_, vectors::as_bytes(kLeafSec1));
   ASSERT_TRUE(pkcs8 && sec1);
   EXPECT_EQ(pkcs8->public_half(), sec1->public_half());
   EXPECT_EQ(*pkcs8->sign(crypto_, {}), *sec1->sign(crypto_, {}));
@@ -64,7 +62,7 @@ class EveryCurve : public CryptoTest, public testing::WithParamInterface<std::ui
 TEST_P(EveryCurve, SignaturesVerifyAndChangesDoNot) {
   const auto key = SigningKey::generate(crypto_, GetParam());
   ASSERT_TRUE(key) << key.error().describe();
-  const Bytes message = as_bytes("message");
+  const Bytes message = vectors::as_bytes("message");
   const auto signature = key->sign(crypto_, message);
   ASSERT_TRUE(signature);
   EXPECT_EQ(signature->size(), find_algorithm(GetParam())->signature);
@@ -93,7 +91,7 @@ TEST_P(EveryCurve, WrittenKeysReadBack) {
   const auto again = SigningKey::parse(crypto_, pem->view());
   ASSERT_TRUE(again) << again.error().describe();
   EXPECT_EQ(again->public_half(), key->public_half());
-  const auto shown = read_key(crypto_, as_bytes(write_public_key(key->public_half())));
+  const auto shown = read_key(crypto_, vectors::as_bytes(write_public_key(key->public_half())));
   ASSERT_TRUE(shown) << shown.error().describe();
   EXPECT_FALSE(shown->is_private);
   EXPECT_EQ(shown->type, algorithm_name(GetParam()));
@@ -107,17 +105,17 @@ TEST_F(CryptoTest, OtherAlgorithmsAreRefused) {
   for (const std::uint8_t id : {kRsa3072, std::uint8_t{5}, kStPassword, std::uint8_t{0}}) {
     EXPECT_EQ(SigningKey::generate(crypto_, id).error().code(), Code::unsupported) << int{id};
   }
-  const auto key = SigningKey::parse(crypto_, as_bytes(kSecp256k1));
+  const auto key = SigningKey::parse(crypto_, vectors::as_bytes(kSecp256k1));
   ASSERT_FALSE(key);
   EXPECT_EQ(key.error().code(), Code::credential_unreadable);
   EXPECT_THAT(key.error().message(), HasSubstr("secp256k1"));
-  EXPECT_EQ(read_key(crypto_, as_bytes(kSecp256k1))->type, "secp256k1");
-  EXPECT_TRUE(SigningKey::parse(crypto_, as_bytes(kP384)));
+  EXPECT_EQ(read_key(crypto_, vectors::as_bytes(kSecp256k1))->type, "secp256k1");
+  EXPECT_TRUE(SigningKey::parse(crypto_, vectors::as_bytes(kP384)));
 }
 
 TEST_F(CryptoTest, WhatIsNoPrivateKeyIsRefused) {
   EXPECT_FALSE(SigningKey::parse(crypto_, {}));
-  EXPECT_FALSE(SigningKey::parse(crypto_, as_bytes("-----BEGIN PRIVATE KEY-----")));
+  EXPECT_FALSE(SigningKey::parse(crypto_, vectors::as_bytes("-----BEGIN PRIVATE KEY-----")));
   EXPECT_FALSE(SigningKey::parse(crypto_, vectors::bytes("keys/key_3_leaf_pub.pem")));
   EXPECT_FALSE(SigningKey::parse(crypto_, vectors::bytes("password/password.bin")));
   const auto missing = SigningKey::load(crypto_, vectors::path("keys/none.pem"));
@@ -145,7 +143,7 @@ TEST_F(CryptoTest, WrittenKeysAreThoseOfOpenssl) {
     const auto pem = write_private_key(*key);
     ASSERT_TRUE(pem);
     EXPECT_EQ(Bytes(pem->view().begin(), pem->view().end()), vectors::bytes(file + ".pem"));
-    EXPECT_EQ(as_bytes(write_public_key(key->public_half())), vectors::bytes(file + "_pub.pem"));
+    EXPECT_EQ(vectors::as_bytes(write_public_key(key->public_half())), vectors::bytes(file + "_pub.pem"));
   }
 }
 

@@ -26,7 +26,7 @@ class DaRecordTest : public testing::Test {
   Crypto crypto_ = vectors::crypto();
 };
 
-const std::map<std::string, std::string> kReasons = {
+const std::map<std::string, std::string> kRecordReasons = {
     {"bad/obk_hash_mismatch.obk", "SHA-256"},
     {"bad/obk_truncated.obk", "the length field at byte 4 says 96 bytes of payload, the file has"},
     {"bad/obk_length_field_wrong.obk", "the length field at byte 4 says"},
@@ -42,7 +42,7 @@ TEST_F(DaRecordTest, EveryVectorGetsItsVerdict) {
     ASSERT_EQ(record.has_value(), verdict["ok"].get<bool>()) << name;
     if (!record) {
       EXPECT_EQ(record.error().code(), Code::file_invalid);
-      EXPECT_THAT(record.error().describe(), HasSubstr(kReasons.at(name))) << name;
+      EXPECT_THAT(record.error().describe(), HasSubstr(kRecordReasons.at(name))) << name;
       continue;
     }
     const Obk obk = *parse_obk(vectors::bytes(name));

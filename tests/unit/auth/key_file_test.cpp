@@ -13,8 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 
-Bytes as_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-
 class KeyFileTest : public testing::Test {
  protected:
   Crypto crypto_ = vectors::crypto();
@@ -22,7 +20,7 @@ class KeyFileTest : public testing::Test {
 
 TEST_F(KeyFileTest, APassphraseOpensWhatItClosed) {
   const auto key = *SigningKey::generate(crypto_);
-  const Secret passphrase(as_bytes("correct horse"));
+  const Secret passphrase(vectors::as_bytes("correct horse"));
   const auto pem = write_private_key(key, &passphrase);
   ASSERT_TRUE(pem) << pem.error().describe();
   const std::string text(pem->view().begin(), pem->view().end());
@@ -38,7 +36,7 @@ TEST_F(KeyFileTest, APassphraseOpensWhatItClosed) {
   ASSERT_TRUE(opened) << opened.error().describe();
   EXPECT_EQ(opened->public_half(), key.public_half());
 
-  const Secret wrong(as_bytes("correct house"));
+  const Secret wrong(vectors::as_bytes("correct house"));
   const auto refused = SigningKey::parse(crypto_, pem->view(), &wrong);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), Code::credential_unreadable);
@@ -59,7 +57,7 @@ TEST_F(KeyFileTest, EveryKindIsNamed) {
        "ed25519", false, true},
   };
   for (const auto& each : cases) {
-    const auto key = read_key(crypto_, as_bytes(each.pem));
+    const auto key = read_key(crypto_, vectors::as_bytes(each.pem));
     ASSERT_TRUE(key) << key.error().describe();
     EXPECT_EQ(key->type, each.type);
     EXPECT_EQ(key->is_private, each.is_private);
@@ -74,19 +72,20 @@ TEST_F(KeyFileTest, APublicKeyIsAPointOfItsCurve) {
     EXPECT_TRUE(crypto_.accepts(key));
     key.bytes.back() ^= 1;
     EXPECT_FALSE(crypto_.accepts(key));
-    EXPECT_THAT(read_key(crypto_, as_bytes(write_public_key(key))).error().message(), HasSubstr("no public key of"));
+    EXPECT_THAT(read_key(crypto_, vectors::as_bytes(write_public_key(key))).error().message(),
+                HasSubstr("no public key of"));
     key.bytes.back() ^= 1;
     key.bytes.resize(key.bytes.size() - 2);
-    EXPECT_FALSE(read_key(crypto_, as_bytes(write_public_key(key)))) << "a short point is not filled up";
+    EXPECT_FALSE(read_key(crypto_, vectors::as_bytes(write_public_key(key)))) << "a short point is not filled up";
   }
 }
 
 TEST_F(KeyFileTest, AFileOfManyOtherBlocksIsRefusedAtOnce) {
   std::string text;
   while (text.size() < 60'000) text += "-----BEGIN A-----\n";
-  EXPECT_THAT(read_key(crypto_, as_bytes(text)).error().message(), HasSubstr("no key in it"));
+  EXPECT_THAT(read_key(crypto_, vectors::as_bytes(text)).error().message(), HasSubstr("no key in it"));
   while (text.size() <= kMostKeyFile) text += "-----BEGIN A-----\n";
-  EXPECT_THAT(read_key(crypto_, as_bytes(text)).error().message(), HasSubstr("too many for a key"));
+  EXPECT_THAT(read_key(crypto_, vectors::as_bytes(text)).error().message(), HasSubstr("too many for a key"));
 }
 
 TEST_F(KeyFileTest, WhatCannotBeReadSaysWhy) {
@@ -103,7 +102,7 @@ TEST_F(KeyFileTest, WhatCannotBeReadSaysWhy) {
       {"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", "a DER sequence that is no key"},
   };
   for (const auto& each : cases) {
-    const auto key = read_key(crypto_, as_bytes(each.text));
+    const auto key = read_key(crypto_, vectors::as_bytes(each.text));
     ASSERT_FALSE(key) << each.text;
     EXPECT_EQ(key.error().code(), Code::credential_unreadable);
     EXPECT_THAT(key.error().message(), HasSubstr(each.reason));
@@ -125,17 +124,17 @@ TEST_F(TypedSecretTest, OneLineEndIsNotPartOfIt) {
   } cases[] = {{"abc", "abc"}, {"abc\n", "abc"}, {"abc\r\n", "abc"}, {"abc\n\n", "abc\n"},
                {" a ", " a "}, {"", ""},         {"\n", ""}};
   for (const auto& each : cases) {
-    const auto secret = read_typed_secret(write("typed", as_bytes(each.file)));
+    const auto secret = read_typed_secret(write("typed", vectors::as_bytes(each.file)));
     ASSERT_EQ(secret.has_value(), !each.secret.empty()) << each.file;
     const ByteView found = secret ? secret->view() : ByteView();
-    EXPECT_TRUE(std::ranges::equal(found, as_bytes(each.secret))) << each.file;
+    EXPECT_TRUE(std::ranges::equal(found, vectors::as_bytes(each.secret))) << each.file;
   }
 }
 
 TEST_F(TypedSecretTest, ACredentialMayHaveAnEncryptedKey) {
   const auto leaf = *SigningKey::load(crypto_, vectors::path("keys/key_3_leaf.pem"));
   const auto chain = vectors::path("chains/h5_leaf_chain.b64");
-  const Secret passphrase(as_bytes("correct horse"));
+  const Secret passphrase(vectors::as_bytes("correct horse"));
   const auto key = write("leaf.pem", write_private_key(leaf, &passphrase)->view());
   EXPECT_TRUE(Credential::load_certificate(crypto_, chain, key, &passphrase));
   const auto refused = Credential::load_certificate(crypto_, chain, key);

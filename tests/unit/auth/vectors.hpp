@@ -26,6 +26,8 @@ inline Bytes bytes(std::string_view name) {
   return content.value_or(Bytes());
 }
 
+inline Bytes as_bytes(std::string_view text) { return {text.begin(), text.end()}; }
+
 inline nlohmann::json json(std::string_view name) {
   std::ifstream file(path(name));
   EXPECT_TRUE(file.good()) << name;

@@ -19,9 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 Bytes as_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-std::string_view as_text(const Secret& secret) {
-  return {reinterpret_cast<const char*>(secret.view().data()), secret.size()};
-}
+std::string_view as_text(const Secret& secret) { return secret.characters(); }
 
 class DocumentTest : public ::testing::Test {
  protected:
@@ -141,7 +139,7 @@ TEST_F(DocumentTest, NoRefusalQuotesAPassword) {
   Bytes record = vectors::bytes("password/password.bin");
   record[4] = 17;
   for (const Bytes& file : {record, as_bytes(vectors::kPasswordText)}) {
-    EXPECT_EQ(testing::contains_secret(refusal(file), password), std::nullopt);
+    EXPECT_EQ(test::contains_secret(refusal(file), password), std::nullopt);
   }
 }
 

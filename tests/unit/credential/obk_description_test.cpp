@@ -342,7 +342,7 @@ TEST_F(Description, NoMessageHoldsAPassword) {
     const auto description = parse({.credential = password_element(value)});
     ASSERT_FALSE(description.has_value()) << value;
     const auto found =
-        testing::contains_secret(description.error().describe(), Secret(Bytes(secret.begin(), secret.end())));
+        test::contains_secret(description.error().describe(), Secret(Bytes(secret.begin(), secret.end())));
     EXPECT_FALSE(found) << description.error().describe() << *found;
   }
 }

@@ -8,7 +8,7 @@
 namespace rigor {
 namespace {
 
-const std::vector<std::uint32_t> kBases = {0x08000000, 0x0C000000};
+const std::vector<std::uint32_t> kElfBases = {0x08000000, 0x0C000000};
 
 struct Segment {
   std::uint32_t physical = 0;
@@ -54,7 +54,7 @@ TEST(Elf, LoadedSegmentsLieAtTheirPhysicalAddresses) {
                                {0x08000800, {0xEE}, PT_NOTE},
                                {0x20000000, {}, PT_LOAD, 512}});
   ASSERT_TRUE(is_elf(file));
-  const auto image = parse_elf(file, "app.elf", kBases);
+  const auto image = parse_elf(file, "app.elf", kElfBases);
   ASSERT_TRUE(image) << image.error().describe();
   ASSERT_EQ(image->segments.size(), 2U);
   EXPECT_EQ(image->segments[0].offset, 0U);
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return each.param.name; });
 
 TEST_P(ElfRefuses, WithTheReason) {
-  const auto image = parse_elf(GetParam().file, "app.elf", kBases);
+  const auto image = parse_elf(GetParam().file, "app.elf", kElfBases);
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().code(), Code::file_invalid);
   EXPECT_NE(image.error().message().find(GetParam().message), std::string::npos) << image.error().message();

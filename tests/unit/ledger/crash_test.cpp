@@ -9,7 +9,7 @@
 
 #include "tests/unit/ledger/ledger_fixture.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -53,4 +53,4 @@ TEST_F(LedgerTest, WhatReturnedSurvivesAKill) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

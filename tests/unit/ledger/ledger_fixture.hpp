@@ -6,7 +6,7 @@
 
 #include "framework/ledger/ledger.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 inline const BoardUid kFirst = *BoardUid::parse("0032001A 3333510A 30363532");
 inline const BoardUid kSecond = *BoardUid::parse("00470036 3133510C 35343732");
@@ -50,4 +50,4 @@ class LedgerTest : public ::testing::Test {
   std::unique_ptr<Actor> actor_ = clock_->enroll("test");
 };
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -12,7 +12,7 @@
 #include "framework/base/durable_file.hpp"
 #include "tests/unit/ledger/ledger_fixture.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -244,4 +244,4 @@ TEST_F(LedgerTest, ExportsAndImports) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -3,7 +3,7 @@
 
 #include "tests/unit/ledger/ledger_fixture.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -107,4 +107,4 @@ TEST_F(LedgerTest, TheFirstDoubtIsTheOneThatIsKept) {
 TEST_F(LedgerTest, ABenchHasAName) { EXPECT_EQ(open().bind(sighting("", kFirst)).error().code(), Code::usage); }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -7,7 +7,7 @@
 
 #include "tests/unit/ledger/ledger_fixture.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -135,4 +135,4 @@ TEST_F(LedgerTest, ADoubtfulPlaceForbidsClosing) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -193,11 +193,11 @@ TEST_F(Memory, half_words_need_their_firmware_and_their_alignment) {
             Code::usage);
 }
 
-struct StatusCase {
+struct MemoryStatusCase {
   const char* status;
   Code code;
 };
-class MemoryStatus : public Memory, public testing::WithParamInterface<StatusCase> {};
+class MemoryStatus : public Memory, public testing::WithParamInterface<MemoryStatusCase> {};
 TEST_P(MemoryStatus, is_the_error_of_the_access) {
   open();
   script.take_data("f208 00000020 0400", "00000000");
@@ -206,14 +206,14 @@ TEST_P(MemoryStatus, is_the_error_of_the_access) {
     script.answer("f246ffff0000 1e000000", kOk2);
   EXPECT_EQ(probe->write_word({}, 0x20000000, 0).error().code(), GetParam().code);
 }
-INSTANTIATE_TEST_SUITE_P(table, MemoryStatus,
-                         testing::Values(StatusCase{"04", Code::swd_no_answer}, StatusCase{"05", Code::swd_no_answer},
-                                         StatusCase{"09", Code::swd_no_answer}, StatusCase{"11", Code::swd_fault},
-                                         StatusCase{"13", Code::swd_parity}, StatusCase{"15", Code::swd_fault},
-                                         StatusCase{"16", Code::swd_fault}, StatusCase{"17", Code::swd_parity},
-                                         StatusCase{"1d", Code::access_port_closed}, StatusCase{"1b", Code::probe_busy},
-                                         StatusCase{"42", Code::probe_refused},
-                                         StatusCase{"77", Code::probe_confused}));
+INSTANTIATE_TEST_SUITE_P(
+    table, MemoryStatus,
+    testing::Values(MemoryStatusCase{"04", Code::swd_no_answer}, MemoryStatusCase{"05", Code::swd_no_answer},
+                    MemoryStatusCase{"09", Code::swd_no_answer}, MemoryStatusCase{"11", Code::swd_fault},
+                    MemoryStatusCase{"13", Code::swd_parity}, MemoryStatusCase{"15", Code::swd_fault},
+                    MemoryStatusCase{"16", Code::swd_fault}, MemoryStatusCase{"17", Code::swd_parity},
+                    MemoryStatusCase{"1d", Code::access_port_closed}, MemoryStatusCase{"1b", Code::probe_busy},
+                    MemoryStatusCase{"42", Code::probe_refused}, MemoryStatusCase{"77", Code::probe_confused}));
 
 }  // namespace
 }  // namespace rigor

@@ -28,7 +28,7 @@ std::string shown(ConsoleStyle style, const RunRecord& run) {
 }
 
 TEST(Console, PlainLinesElsewhere) {
-  const std::string text = shown(kPlain, testing::sample_run());
+  const std::string text = shown(kPlain, test::sample_run());
   EXPECT_THAT(text, Not(HasSubstr("\033")));
   EXPECT_THAT(text, Not(HasSubstr("\r")));
   EXPECT_THAT(text,
@@ -43,7 +43,7 @@ TEST(Console, LiveLineIsRewrittenAndGoneAtTheEnd) {
   ConsoleStyle style = kPlain;
   style.live = true;
   style.width = 40;
-  const std::string text = shown(style, testing::sample_run());
+  const std::string text = shown(style, test::sample_run());
   EXPECT_THAT(text, HasSubstr("[0/6]  nucleo-h533: "));
   EXPECT_THAT(text, HasSubstr("\r\033[K"));
   // What stands after the last erasure is whole lines.
@@ -58,7 +58,7 @@ TEST(Console, LiveLineIsRewrittenAndGoneAtTheEnd) {
 TEST(Console, QuietShowsWhatDidNotPassAndTheLastLine) {
   ConsoleStyle style = kPlain;
   style.quiet = true;
-  const std::string text = shown(style, testing::sample_run());
+  const std::string text = shown(style, test::sample_run());
   EXPECT_THAT(text, ::testing::StartsWith("refused  "));
   EXPECT_THAT(text, Not(HasSubstr("pass     ")));
   EXPECT_THAT(text, ::testing::EndsWith("5 pass, 1 refused\n"));
@@ -67,19 +67,19 @@ TEST(Console, QuietShowsWhatDidNotPassAndTheLastLine) {
 TEST(Console, ColoursTheVerdictOnly) {
   ConsoleStyle style = kPlain;
   style.color = true;
-  EXPECT_THAT(shown(style, testing::sample_run()), HasSubstr("\033[33mrefused \033[0m close"));
+  EXPECT_THAT(shown(style, test::sample_run()), HasSubstr("\033[33mrefused \033[0m close"));
 }
 
 TEST(Console, LetsNoControlCharacterThrough) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   run.tests[1].message = "bad \033[2J and \x9b";
   const std::string text = shown(kPlain, run);
   EXPECT_THAT(text, Not(HasSubstr("\033")));
 }
 
 TEST(Console, CountsARetriedTestOnceAndSaysSo) {
-  RunRecord run = testing::sample_run();
-  run.tests = {testing::sample_test("a", false), testing::sample_test("a", true)};
+  RunRecord run = test::sample_run();
+  run.tests = {test::sample_test("a", false), test::sample_test("a", true)};
   run.tests[1].attempt = 2;
   EXPECT_THAT(shown(kPlain, run), ::testing::EndsWith("1 pass (1 only on a later attempt)\n"));
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 const Bytes kBytes{0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x0f, 0x1e, 0x2d, 0x3c, 0x00, 0x00, 0x00, 0x00};
@@ -39,4 +39,4 @@ TEST(ContainsSecret, IsSilentAboutCleanArtefacts) {
 TEST(ContainsSecret, SaysWhichWord) { EXPECT_EQ(contains_secret("f0debc9a", secret()), "word 1 as hex f0debc9a"); }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

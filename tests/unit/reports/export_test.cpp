@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 TEST(JsonExport, HoldsTheRun) {
-  const RunRecord run = testing::sample_run();
+  const RunRecord run = test::sample_run();
   const json document = json::parse(run_json(run));
   EXPECT_EQ(document["seed"], 7);
   EXPECT_EQ(document["benches"].size(), 3U);
@@ -23,7 +23,7 @@ TEST(JsonExport, HoldsTheRun) {
 }
 
 TEST(JsonExport, SummaryIsWhatTheCommandLinePromises) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   TestRecord again = run.tests[1];
   again.attempt = 2;
   again.verdict = Verdict::pass;
@@ -40,7 +40,7 @@ TEST(JsonExport, SummaryIsWhatTheCommandLinePromises) {
 }
 
 TEST(JsonExport, SurvivesBytesThatAreNoUtf8) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   run.tests[0].message = "\xff\xfe";
   EXPECT_FALSE(json::parse(run_json(run), nullptr, false).is_discarded());
 }

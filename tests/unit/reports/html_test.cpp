@@ -19,7 +19,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 TEST(HtmlReport, ShowsEveryTestAndOpensWhatDidNotPass) {
-  const std::string page = html_report(testing::sample_run());
+  const std::string page = html_report(test::sample_run());
   std::ofstream(::testing::TempDir() + "rigor-sample-report.html") << page;  // to look at
   EXPECT_EQ(count(page, "<details class=\"test "), 6U);
   EXPECT_EQ(count(page, "<details class=\"test v-refused\" id=\"t2\" data-verdict=\"refused\" open>"), 1U);
@@ -30,19 +30,19 @@ TEST(HtmlReport, ShowsEveryTestAndOpensWhatDidNotPass) {
 }
 
 TEST(HtmlReport, NeedsNothingFromOutside) {
-  const std::string page = html_report(testing::sample_run());
+  const std::string page = html_report(test::sample_run());
   for (const char* outside : {"http://", "https://", "src=", "@import", "url(", "<link"})
     EXPECT_FALSE(has(page, outside)) << outside;
 }
 
 TEST(HtmlReport, TakesTheHintOutOfTheMessageWhenTheRunnerGaveNone) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   run.tests[1].hint.clear();
   EXPECT_TRUE(has(html_report(run), "What to do next</b> connect the probe&#39;s NRST pin"));
 }
 
 TEST(HtmlReport, LetsNoTextBecomeMarkup) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   const std::string nasty = "</script><img src=x onerror='a'>\x01\xff";
   run.rig = run.id = run.host = nasty;
   run.argv = {nasty};
@@ -65,7 +65,7 @@ TEST(HtmlReport, LetsNoTextBecomeMarkup) {
 }
 
 TEST(HtmlReport, NeverShowsAConcealedWord) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   for (TestRecord& test : run.tests)
     for (Record& record : test.timeline)
       if (record.concealed) record.value = 0x5EC4E7AA;  // a wrapper that forgot to clear it
@@ -73,8 +73,8 @@ TEST(HtmlReport, NeverShowsAConcealedWord) {
 }
 
 TEST(HtmlReport, GathersRepeatsInOneCellThatShowsTheWorst) {
-  RunRecord run = testing::sample_run();
-  run.tests = {testing::sample_test("a", true), testing::sample_test("a", false), testing::sample_test("a", true)};
+  RunRecord run = test::sample_run();
+  run.tests = {test::sample_test("a", true), test::sample_test("a", false), test::sample_test("a", true)};
   for (unsigned i = 0; i < 3; ++i) run.tests[i].repeat = i + 1;
   const std::string page = html_report(run);
   EXPECT_TRUE(has(page, "2 of 3 passed"));
@@ -82,10 +82,10 @@ TEST(HtmlReport, GathersRepeatsInOneCellThatShowsTheWorst) {
 }
 
 TEST(HtmlReport, StaysSmallForAThousandTests) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   run.tests.clear();
   for (unsigned i = 0; i < 1000; ++i) {
-    run.tests.push_back(testing::sample_test("weact-relay", i % 100 != 0));
+    run.tests.push_back(test::sample_test("weact-relay", i % 100 != 0));
     run.tests.back().repeat = i + 1;
   }
   const std::string page = html_report(run);
@@ -95,7 +95,7 @@ TEST(HtmlReport, StaysSmallForAThousandTests) {
 }
 
 TEST(HtmlReport, BoundsATestHoweverMuchItDid) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   run.tests.resize(1);
   TestRecord& test = run.tests.front();
   const std::vector<StepRecord> steps = test.steps;
@@ -111,7 +111,7 @@ TEST(HtmlReport, BoundsATestHoweverMuchItDid) {
 }
 
 TEST(HtmlReport, SaysWhenARunHadNoTestOrNoEnd) {
-  RunRecord run = testing::sample_run();
+  RunRecord run = test::sample_run();
   run.tests.clear();
   run.ended_at.clear();
   const std::string page = html_report(run);

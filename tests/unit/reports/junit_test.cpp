@@ -55,8 +55,8 @@ void expect_parses(const std::string& xml) {
 }
 
 RunRecord run_with(Verdict verdict, const std::string& reason) {
-  RunRecord run = testing::sample_run();
-  run.tests = {testing::sample_test("bench-a", true)};
+  RunRecord run = test::sample_run();
+  run.tests = {test::sample_test("bench-a", true)};
   run.tests[0].verdict = verdict;
   run.tests[0].reason = reason;
   run.tests[0].message = "CODE: what happened\n  hint: do this";
@@ -92,7 +92,7 @@ TEST(JUnit, EachVerdictHasItsElement) {
 }
 
 TEST(JUnit, NamesSuiteBenchAndTest) {
-  const std::string xml = junit_xml(testing::sample_run());
+  const std::string xml = junit_xml(test::sample_run());
   EXPECT_THAT(xml, HasSubstr("<testcase classname=\"close-and-regress.weact-relay\" name=\"a part can be closed and "
                              "brought back\""));
   EXPECT_THAT(xml, HasSubstr("<property name=\"uid\" value=\"004700363133510c35343732\"/>"));

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -225,4 +225,4 @@ RunRecord sample_run() {
   return run;
 }
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -3,11 +3,11 @@
 
 #include "framework/store/run_record.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 
 [[nodiscard]] RunRecord sample_run();
 
 // One test of the sample with `suffix` in its name, for runs of many.
 [[nodiscard]] TestRecord sample_test(const std::string& bench, bool reset_wired);
 
-}  // namespace rigor::testing
+}  // namespace rigor::test

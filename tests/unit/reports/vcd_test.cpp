@@ -117,7 +117,7 @@ class Reader {
 };
 
 TEST(Vcd, HoldsLinesWordsCommandsAndLog) {
-  const TestRecord test = testing::sample_test("weact-relay", true);
+  const TestRecord test = test::sample_test("weact-relay", true);
   const Reader vcd(vcd_text(test));
   EXPECT_EQ(vcd.fault, "");
   EXPECT_EQ(vcd.kinds.at("lines.nrst"), "wire 1");
@@ -176,7 +176,7 @@ TEST(Vcd, AnEmptyTimelineIsAFile) {
 }
 
 TEST(Vcd, FileNamesAreSafeAndDifferent) {
-  TestRecord test = testing::sample_test("bench", true);
+  TestRecord test = test::sample_test("bench", true);
   std::set<std::string> names{trace_file_name(test)};
   const auto differs = [&](const TestRecord& other) { return names.insert(trace_file_name(other)).second; };
   TestRecord other = test;

@@ -50,45 +50,46 @@ TEST(ExternalLoader, nothing_known_keeps_the_order_of_testing) {
   EXPECT_EQ(order(seed()), "?memory-in-use ?slow-pads ?no-room ?wrong-loader");
 }
 
-struct Case {
+struct LoaderCase {
   const char* name;
   std::function<void(LoaderFailure&)> know;
   const char* order;
 };
-class ExternalLoaderCandidates : public testing::TestWithParam<Case> {};
+class ExternalLoaderCandidates : public testing::TestWithParam<LoaderCase> {};
 TEST_P(ExternalLoaderCandidates, follow_from_what_is_known) {
   LoaderFailure seen = seed();
   GetParam().know(seen);
   EXPECT_EQ(order(seen), GetParam().order);
 }
 INSTANTIATE_TEST_SUITE_P(table, ExternalLoaderCandidates,
-                         testing::Values(Case{"nobody_resets", [](auto& seen) { seen.reset_proven = false; },
-                                              "+memory-in-use ?slow-pads ?no-room ?wrong-loader"},
-                                         Case{"reset_works", [](auto& seen) { seen.reset_proven = true; },
-                                              "?memory-in-use ?slow-pads ?no-room ?wrong-loader"},
-                                         Case{"reset_works_and_core_is_inside",
-                                              [](auto& seen) {
-                                                seen.reset_proven = true;
-                                                seen.core_in_external_memory = false;
-                                              },
-                                              "?slow-pads ?no-room ?wrong-loader -memory-in-use"},
-                                         Case{"pads_are_slow", [](auto& seen) { seen.hslv = 0; },
-                                              "+slow-pads ?memory-in-use ?no-room ?wrong-loader"},
-                                         Case{"pads_are_fast", [](auto& seen) { seen.hslv = 1; },
-                                              "?memory-in-use ?no-room ?wrong-loader -slow-pads"},
-                                         Case{"large_dtcm", [](auto& seen) { seen.dtcm_share = 1; },
-                                              "+no-room ?memory-in-use ?slow-pads ?wrong-loader"},
-                                         Case{"small_dtcm_alone", [](auto& seen) { seen.dtcm_share = 0; },
-                                              "?memory-in-use ?slow-pads ?no-room ?wrong-loader"},
-                                         Case{"both_small",
-                                              [](auto& seen) {
-                                                seen.dtcm_share = 3;
-                                                seen.itcm_share = 0;
-                                              },
-                                              "?memory-in-use ?slow-pads ?wrong-loader -no-room"},
-                                         Case{"other_sectors", [](auto& seen) { seen.last_sector = 127; },
-                                              "+wrong-loader ?memory-in-use ?slow-pads ?no-room"},
-                                         Case{"internal_flash", [](auto& seen) { seen.address = 0x08000000; }, ""}),
+                         testing::Values(LoaderCase{"nobody_resets", [](auto& seen) { seen.reset_proven = false; },
+                                                    "+memory-in-use ?slow-pads ?no-room ?wrong-loader"},
+                                         LoaderCase{"reset_works", [](auto& seen) { seen.reset_proven = true; },
+                                                    "?memory-in-use ?slow-pads ?no-room ?wrong-loader"},
+                                         LoaderCase{"reset_works_and_core_is_inside",
+                                                    [](auto& seen) {
+                                                      seen.reset_proven = true;
+                                                      seen.core_in_external_memory = false;
+                                                    },
+                                                    "?slow-pads ?no-room ?wrong-loader -memory-in-use"},
+                                         LoaderCase{"pads_are_slow", [](auto& seen) { seen.hslv = 0; },
+                                                    "+slow-pads ?memory-in-use ?no-room ?wrong-loader"},
+                                         LoaderCase{"pads_are_fast", [](auto& seen) { seen.hslv = 1; },
+                                                    "?memory-in-use ?no-room ?wrong-loader -slow-pads"},
+                                         LoaderCase{"large_dtcm", [](auto& seen) { seen.dtcm_share = 1; },
+                                                    "+no-room ?memory-in-use ?slow-pads ?wrong-loader"},
+                                         LoaderCase{"small_dtcm_alone", [](auto& seen) { seen.dtcm_share = 0; },
+                                                    "?memory-in-use ?slow-pads ?no-room ?wrong-loader"},
+                                         LoaderCase{"both_small",
+                                                    [](auto& seen) {
+                                                      seen.dtcm_share = 3;
+                                                      seen.itcm_share = 0;
+                                                    },
+                                                    "?memory-in-use ?slow-pads ?wrong-loader -no-room"},
+                                         LoaderCase{"other_sectors", [](auto& seen) { seen.last_sector = 127; },
+                                                    "+wrong-loader ?memory-in-use ?slow-pads ?no-room"},
+                                         LoaderCase{"internal_flash", [](auto& seen) { seen.address = 0x08000000; },
+                                                    ""}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 TEST(ExternalLoader, names_the_option_of_the_port_that_serves_the_address) {

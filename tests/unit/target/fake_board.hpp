@@ -1,12 +1,19 @@
 // What drives the pins of a fake chip.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "framework/probe/probe.hpp"
 #include "framework/target/reset_evidence.hpp"
 
 namespace rigor::test {
+
+// Whether an address is one of the `size` bytes from `base` on.
+inline bool in(std::uint32_t address, std::uint32_t base, std::size_t size) {
+  return address >= base && address - base < size;
+}
 
 class FakeBoard {
  public:

@@ -1,14 +1,6 @@
 #include "tests/unit/target/fake_core.hpp"
 
 namespace rigor::test {
-namespace {
-
-constexpr std::uint32_t kDhcsr = 0xE000EDF0;
-constexpr std::uint32_t kDcrsr = 0xE000EDF4;
-constexpr std::uint32_t kDcrdr = 0xE000EDF8;
-
-}  // namespace
-
 std::uint32_t FakeCore::load(std::uint32_t address) {
   if (address == kDcrdr) return transfer_;
   if (address != kDhcsr) return 0;

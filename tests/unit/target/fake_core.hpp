@@ -7,6 +7,8 @@
 
 namespace rigor::test {
 
+inline constexpr std::uint32_t kDhcsr = 0xE000EDF0, kDcrsr = 0xE000EDF4, kDcrdr = 0xE000EDF8;
+
 class FakeCore {
  public:
   enum class Served : std::uint8_t { nothing, returned, reset, stuck };

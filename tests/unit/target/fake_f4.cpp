@@ -5,29 +5,23 @@
 namespace rigor::test {
 namespace {
 
-constexpr std::uint32_t kController = 0x40023C00;
+constexpr std::uint32_t kF4Controller = 0x40023C00;
 constexpr std::uint32_t kCsr = 0x40023874;
 constexpr std::uint32_t kInformation = 0x1FFF7A10;  // unique id and flash size
-constexpr std::uint32_t kOneTime = 0x1FFF7800;
 constexpr std::uint32_t kOneTimeSize = 0x210;
 constexpr std::uint32_t kBackupSram = 0x40024000;
-constexpr std::uint32_t kFreeze = 0xE0042008;
-
-bool in(std::uint32_t address, std::uint32_t base, std::uint32_t size) {
-  return address >= base && address - base < size;
-}
 
 ChipFacts common_facts() {
   ChipFacts facts;
   facts.family = Family::stm32f4;
   facts.flash_base = 0x08000000;
-  facts.flash_registers = kController;
+  facts.flash_registers = kF4Controller;
   facts.flash_sector_runs = {{4, 16 << 10}, {1, 64 << 10}, {7, 128 << 10}};
   facts.unique_id_address = kInformation;
   facts.flash_size_address = 0x1FFF7A22;
   facts.package_address = 0x1FFF7BF0;
   facts.rcc_reset_status = kCsr;
-  facts.otp = {.base = kOneTime, .size = 512, .block_size = 32, .lock_bytes = 0x1FFF7A00};
+  facts.otp = {.base = kF4OneTime, .size = 512, .block_size = 32, .lock_bytes = 0x1FFF7A00};
   facts.core_access_port = 0;
   return facts;
 }
@@ -67,7 +61,7 @@ FakeF4::FakeF4(const ChipFacts& facts) : flash(facts.flash_size, 0xFF), one_time
 bool FakeF4::in_flash(std::uint32_t address) const {
   return in(address, facts_.flash_base, static_cast<std::uint32_t>(flash.size()));
 }
-bool FakeF4::in_one_time(std::uint32_t address) const { return in(address, kOneTime, kOneTimeSize); }
+bool FakeF4::in_one_time(std::uint32_t address) const { return in(address, kF4OneTime, kOneTimeSize); }
 
 Result<void> FakeF4::reach() {
   if (!powered) return fail(Code::swd_no_answer, "no power");
@@ -136,9 +130,9 @@ Result<std::uint32_t> FakeF4::load(std::uint32_t address) {
   const bool hidden = in_flash(address) || in_one_time(address) || address == kBackupSram;
   if (hidden && level() != 0xAA) return fail(Code::swd_fault, "read protection");
   if (in_flash(address)) return load_le32(flash, address - facts_.flash_base);
-  if (in_one_time(address)) return load_le32(one_time, address - kOneTime);
+  if (in_one_time(address)) return load_le32(one_time, address - kF4OneTime);
   if (hides_information && address >> 16 == 0x1FFF) return fail(Code::swd_fault, "hidden");
-  if (in(address, kController, 0x400)) return load_controller(address - kController);
+  if (in(address, kF4Controller, 0x400)) return load_controller(address - kF4Controller);
   if (address == 0xE000EDF0) {
     const std::uint32_t value =
         (debug_control_ & 0xF) | (1U << 16) | (halted ? 1U << 17 : 0) | (reset_seen_ ? 1U << 25 : 0);
@@ -151,7 +145,7 @@ Result<std::uint32_t> FakeF4::load(std::uint32_t address) {
 }
 
 Result<void> FakeF4::store(std::uint32_t address, std::uint32_t value) {
-  if (in(address, kController, 0x400)) return store_controller(address - kController, value);
+  if (in(address, kF4Controller, 0x400)) return store_controller(address - kF4Controller, value);
   if (address == kCsr) {
     if ((value & (1U << 24)) != 0) reset_flags_ = 0;
     words[kCsr] = value & 1U;  // LSION
@@ -249,7 +243,7 @@ void FakeF4::set_nrst(bool low) {
 void FakeF4::set_power(bool on) {
   if (!supply_wired) return;
   if (!powered && on) {
-    words[kFreeze] = 0;
+    words[kF4Freeze] = 0;
     reset_chip((1U << 27) | (1U << 25));
   }
   powered = on;

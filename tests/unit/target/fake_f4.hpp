@@ -11,6 +11,9 @@
 
 namespace rigor::test {
 
+inline constexpr std::uint32_t kF4OneTime = 0x1FFF7800;
+inline constexpr std::uint32_t kF4Freeze = 0xE0042008;  // DBGMCU, watchdogs of a halted core
+
 [[nodiscard]] ChipFacts f407_facts();
 [[nodiscard]] ChipFacts f429_facts();  // two banks of 1 MB, option control 1, PCROP
 

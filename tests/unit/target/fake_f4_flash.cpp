@@ -7,10 +7,8 @@
 namespace rigor::test {
 namespace {
 
-constexpr std::uint32_t kOneTime = 0x1FFF7800;
 constexpr std::uint32_t kCells = 0x200;
 constexpr std::uint32_t kWriteProtected = 1U << 4;
-constexpr std::uint32_t kFreeze = 0xE0042008;
 
 std::vector<FlashSector> sectors_of(ChipFacts facts, std::size_t size, unsigned banks) {
   facts.flash_bank_count = banks;
@@ -34,7 +32,7 @@ bool FakeF4::is_protected(unsigned bank, unsigned index) const {
 void FakeF4::note_operation() {
   ++touches;
   last_control = control_;
-  if (!halted || (words[kFreeze] & 0x1800) != 0x1800) ++operations_unquiet;
+  if (!halted || (words[kF4Freeze] & 0x1800) != 0x1800) ++operations_unquiet;
 }
 
 void FakeF4::erase_sector(unsigned bank, unsigned index) {
@@ -100,7 +98,7 @@ void FakeF4::program(AccessSize size, std::uint32_t address, ByteView unit) {
 }
 
 void FakeF4::program_one_time(std::uint32_t address, ByteView unit) {
-  const std::uint32_t offset = address - kOneTime;
+  const std::uint32_t offset = address - kF4OneTime;
   if (offset < kCells && locks_hold && one_time[kCells + offset / 32] != 0xFF) status_ |= kWriteProtected;
   if (status_ != 0) return;
   for (std::size_t i = 0; i < unit.size(); ++i) {

@@ -6,15 +6,11 @@
 namespace rigor::test {
 namespace {
 
-constexpr std::uint32_t kSector = 8192;
-constexpr std::uint32_t kRsr = 0x44020CF4;
+constexpr std::uint32_t kH5Sector = 8192;
+constexpr std::uint32_t kH5Rsr = 0x44020CF4;
 constexpr std::uint32_t kEntry = 0x0FF95001;
 constexpr std::uint32_t kBuffer = 0x20034000;
-constexpr std::uint32_t kOneTime = 0x08FFF000;
-
-bool in(std::uint32_t address, std::uint32_t base, std::uint32_t size) {
-  return address >= base && address - base < size;
-}
+constexpr std::uint32_t kH5OneTime = 0x08FFF000;
 
 }  // namespace
 
@@ -27,15 +23,15 @@ ChipFacts h523_facts() {
   facts.flash_secure_base = 0x0C000000;
   facts.flash_size = 512 * 1024;
   facts.flash_bank_count = 2;
-  facts.flash_sector_size = kSector;
+  facts.flash_sector_size = kH5Sector;
   facts.flash_registers = 0x40022000;
   facts.flash_secure_registers = 0x50022000;
   facts.unique_id_address = 0x08FFF800;
   facts.flash_size_address = 0x08FFF80C;
   facts.bootloader_version_address = 0x0BF9FAFE;
   facts.sfsp_version_address = 0x0BF960CC;
-  facts.rcc_reset_status = kRsr;
-  facts.rcc_secure_reset_status = kRsr + 0x10000000;
+  facts.rcc_reset_status = kH5Rsr;
+  facts.rcc_secure_reset_status = kH5Rsr + 0x10000000;
   facts.secure_control = 0x0B000000;
   facts.nonsecure_control = 0x4B000000;
   facts.provisioning.table_addresses = {0x0BF9FB68, 0x0BF9FD68, 0x0BF9FE68};
@@ -104,7 +100,7 @@ Result<void> FakeH5::write_word(AccessPort port, std::uint32_t address, std::uin
 }
 Result<void> FakeH5::read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
   RIGOR_CHECK(reach(port));
-  if (in(address, kOneTime, 2048)) {
+  if (in(address, kH5OneTime, 2048)) {
     for (std::uint32_t at = 0; at < into.size(); at += 2)
       RIGOR_CHECK(read_sized(AccessSize::halfword, port, address + at, into.subspan(at, 2)));
     return {};
@@ -121,7 +117,7 @@ Result<void> FakeH5::write_memory(AccessPort port, std::uint32_t address, ByteVi
 }
 Result<void> FakeH5::read_sized(AccessSize size, AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
   RIGOR_CHECK(reach(port));
-  if (size != AccessSize::halfword || into.size() != 2 || !in(address, kOneTime, 2048))
+  if (size != AccessSize::halfword || into.size() != 2 || !in(address, kH5OneTime, 2048))
     return fail(Code::unsupported, "half-words of one-time memory only");
   const auto found = cells.find(address);
   if (found == cells.end() && virgin_cells_fault) return fail(Code::swd_fault, "double error");
@@ -131,9 +127,9 @@ Result<void> FakeH5::read_sized(AccessSize size, AccessPort port, std::uint32_t 
 
 Result<void> FakeH5::write_sized(AccessSize size, AccessPort port, std::uint32_t address, ByteView from) {
   RIGOR_CHECK(reach(port));
-  if (size != AccessSize::halfword || from.size() != 2 || !in(address, kOneTime, 2048))
+  if (size != AccessSize::halfword || from.size() != 2 || !in(address, kH5OneTime, 2048))
     return fail(Code::unsupported, "half-words of one-time memory only");
-  const bool locked = (options[0x90] >> ((address - kOneTime) / 64) & 1U) != 0;
+  const bool locked = (options[0x90] >> ((address - kH5OneTime) / 64) & 1U) != 0;
   if ((nonsecure_.control & 2U) == 0) nonsecure_.status |= 1U << 18;
   if (locked || cells.contains(address)) ++spoilt_cells;
   if (locked) nonsecure_.status |= 1U << 17;
@@ -152,7 +148,7 @@ std::uint32_t FakeH5::load(AccessPort port, std::uint32_t address) {
   if (in(address, 0x08000000, static_cast<std::uint32_t>(flash.size())) ||
       in(address, 0x0C000000, static_cast<std::uint32_t>(flash.size()))) {
     const std::uint32_t offset = address & 0x00FFFFFF;
-    const bool secure_sector = is_secure_sector(offset / kSector);
+    const bool secure_sector = is_secure_sector(offset / kH5Sector);
     if (secure_sector != (address >= 0x0C000000) || (secure_sector && !secure_access)) return 0;
     if (unstable_at && offset / 4 == *unstable_at / 4) reads_wrong_ = !reads_wrong_;
     const bool wrong = reads_wrong_ && unstable_at && offset / 4 == *unstable_at / 4;
@@ -161,7 +157,7 @@ std::uint32_t FakeH5::load(AccessPort port, std::uint32_t address) {
   if (in(address, 0x40022000, 0x400)) return load_controller(address - 0x40022000);
   if (in(address, 0x50022000, 0x400)) return secure_access ? load_controller(address - 0x50022000) : 0;
   if (FakeCore::owns(address)) return core.load(address);
-  if (address == kRsr || address == kRsr + 0x10000000) return reset_flags_;
+  if (address == kH5Rsr || address == kH5Rsr + 0x10000000) return reset_flags_;
   const auto found = words.find(address);
   return found == words.end() ? 0 : found->second;
 }
@@ -174,7 +170,7 @@ void FakeH5::store(AccessPort port, std::uint32_t address, std::uint32_t value) 
     return program(secure_, secure_access, address - 0x0C000000, value);
   if (in(address, 0x40022000, 0x400)) return store_controller(address - 0x40022000, value);
   if (in(address, 0x50022000, 0x400) && secure_access) return store_controller(address - 0x50022000, value);
-  if (address == kRsr || address == kRsr + 0x10000000) {
+  if (address == kH5Rsr || address == kH5Rsr + 0x10000000) {
     if ((value & (1U << 23)) != 0) reset_flags_ = 0;
     return;
   }
@@ -248,17 +244,17 @@ void FakeH5::key(std::uint32_t& control, std::uint32_t& last, std::uint32_t valu
 
 bool FakeH5::is_secure_sector(std::uint32_t sector) const {
   if (!trustzone()) return false;
-  const auto per_bank = static_cast<std::uint32_t>(flash.size()) / kSector / 2;
+  const auto per_bank = static_cast<std::uint32_t>(flash.size()) / kH5Sector / 2;
   const std::uint32_t mark = options.at(sector < per_bank ? 0xE0 : 0x1E0);
   return sector % per_bank >= (mark & 0x1F) && sector % per_bank <= ((mark >> 16) & 0x1F);
 }
 
 void FakeH5::erase_sector(Side& side, bool secure, std::uint32_t sector) {
-  if (is_secure_sector(sector) != secure || sector * kSector >= protected_from) {
+  if (is_secure_sector(sector) != secure || sector * kH5Sector >= protected_from) {
     side.status |= 1U << 17;
     return;
   }
-  std::fill_n(flash.begin() + sector * kSector, kSector, 0xFF);
+  std::fill_n(flash.begin() + sector * kH5Sector, kH5Sector, 0xFF);
 }
 
 void FakeH5::command(Side& side, bool secure, std::uint32_t value) {
@@ -266,7 +262,7 @@ void FakeH5::command(Side& side, bool secure, std::uint32_t value) {
   side.control = value;
   if ((value & (1U << 5)) == 0) return;
   side.control &= ~(1U << 5);
-  const auto sectors = static_cast<std::uint32_t>(flash.size()) / kSector;
+  const auto sectors = static_cast<std::uint32_t>(flash.size()) / kH5Sector;
   if ((side.status & 0x00FE0000) != 0 || (value & 0x800C) == 0) {
     side.status |= 1U << 18;
     return;
@@ -289,7 +285,7 @@ void FakeH5::command(Side& side, bool secure, std::uint32_t value) {
 void FakeH5::program(Side& side, bool secure, std::uint32_t offset, std::uint32_t value) {
   side.status |= raise_on_program;
   if ((side.control & 2U) == 0) side.status |= 1U << 18;
-  if (is_secure_sector(offset / kSector) != secure || offset >= protected_from) side.status |= 1U << 17;
+  if (is_secure_sector(offset / kH5Sector) != secure || offset >= protected_from) side.status |= 1U << 17;
   if ((side.status & 0x00FE0000) != 0) return;
   if (load_le32(flash, offset) != 0xFFFFFFFF) {
     side.status |= 1U << 19;

@@ -5,17 +5,13 @@
 namespace rigor::test {
 namespace {
 
-constexpr std::uint32_t kSector = 8192;
+constexpr std::uint32_t kH7rsSector = 8192;
 constexpr std::uint32_t kFlash = 0x08000000;
 constexpr std::uint32_t kOtp = 0x08FFF000;
-constexpr std::uint32_t kController = 0x52002000;
-constexpr std::uint32_t kRsr = 0x58024530;
+constexpr std::uint32_t kH7rsController = 0x52002000;
+constexpr std::uint32_t kH7rsRsr = 0x58024530;
 constexpr std::uint32_t kDbgmcu = 0xE00E1000;
 constexpr std::uint32_t kIsrErrors = 0x152E0000;
-
-bool in(std::uint32_t address, std::uint32_t base, std::size_t size) {
-  return address >= base && address - base < size;
-}
 
 }  // namespace
 
@@ -27,12 +23,12 @@ ChipFacts h7s7_facts() {
   facts.flash_base = kFlash;
   facts.flash_size = 64 * 1024;
   facts.flash_bank_count = 1;
-  facts.flash_sector_size = kSector;
-  facts.flash_registers = kController;
+  facts.flash_sector_size = kH7rsSector;
+  facts.flash_registers = kH7rsController;
   facts.unique_id_address = 0x08FFF800;
   facts.flash_size_address = 0x08FFF80C;
   facts.bootloader_version_address = 0x1FF1FCFE;
-  facts.rcc_reset_status = kRsr;
+  facts.rcc_reset_status = kH7rsRsr;
   facts.otp = {.base = kOtp, .size = 1024, .block_size = 64};
   facts.sram = {{"sram1", 0x24000000, 0, 128 * 1024}, {"sram2", 0x24020000, 0, 128 * 1024}};
   facts.provisioning.table_addresses = {0x1FF1FD4C};
@@ -122,8 +118,8 @@ Result<void> FakeH7rs::drive_reset(bool asserted) {
 Result<std::uint32_t> FakeH7rs::load(std::uint32_t address) {
   if (address == kDbgmcu + 0x108) return mailbox_ack_;
   if (FakeCore::owns(address)) return core.load(address);
-  if (address == kRsr) return reset_flags_;
-  if (in(address, kController, 0x280)) return load_controller(address - kController);
+  if (address == kH7rsRsr) return reset_flags_;
+  if (in(address, kH7rsController, 0x280)) return load_controller(address - kH7rsController);
   if (in(address, kFlash, flash.size())) return load_le32(flash, address - kFlash);
   if (in(address, kOtp, otp.size())) {
     const std::uint32_t word = load_le32(otp, address - kOtp);
@@ -138,15 +134,15 @@ Result<std::uint32_t> FakeH7rs::load(std::uint32_t address) {
 Result<void> FakeH7rs::store(std::uint32_t address, std::uint32_t value) {
   if (FakeCore::owns(address)) {
     core.store(address, value);
-  } else if (in(address, kController, 0x280)) {
-    return store_controller(address - kController, value);
+  } else if (in(address, kH7rsController, 0x280)) {
+    return store_controller(address - kH7rsController, value);
   } else if (in(address, kFlash, flash.size())) {
     program(address - kFlash, value);
   } else if (in(address, kOtp, otp.size())) {
     std::array<std::uint8_t, 4> bytes{};
     store_le32(bytes, 0, value);
     program_otp(address - kOtp, bytes);
-  } else if (address == kRsr) {
+  } else if (address == kH7rsRsr) {
     if ((value & (1U << 16)) != 0) reset_flags_ = 0;
   } else if (address == 0xE000ED0C && value == 0x05FA0004) {
     reset_chip(1U << 24);
@@ -252,7 +248,7 @@ void FakeH7rs::erase_sector(std::uint32_t sector) {
     flags_ |= 1U << 17;
     return;
   }
-  std::fill_n(flash.begin() + sector * kSector, kSector, 0xFF);
+  std::fill_n(flash.begin() + sector * kH7rsSector, kH7rsSector, 0xFF);
 }
 
 void FakeH7rs::command(std::uint32_t value) {

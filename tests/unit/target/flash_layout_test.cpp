@@ -23,7 +23,7 @@ ChipFacts mixed(std::uint32_t banks) {
   return facts;
 }
 
-struct Case {
+struct LayoutCase {
   const char* name;
   ChipFacts facts;
   std::uint32_t kilobytes;
@@ -31,7 +31,7 @@ struct Case {
   FlashSector last;
 };
 
-class FlashLayoutOf : public testing::TestWithParam<Case> {};
+class FlashLayoutOf : public testing::TestWithParam<LayoutCase> {};
 
 TEST_P(FlashLayoutOf, covers_the_flash_without_gap) {
   const auto sectors = flash_sectors(GetParam().facts, GetParam().kilobytes * kKilobyte);
@@ -49,12 +49,12 @@ TEST_P(FlashLayoutOf, covers_the_flash_without_gap) {
 }
 
 INSTANTIATE_TEST_SUITE_P(parts, FlashLayoutOf,
-                         testing::Values(Case{"h503", uniform(2), 128, 16, {2, 7, 0, 8192}},
-                                         Case{"h563", uniform(2), 2048, 256, {2, 127, 0, 8192}},
-                                         Case{"h7s7", uniform(1), 64, 8, {1, 7, 0, 8192}},
-                                         Case{"f407", mixed(1), 1024, 12, {1, 11, 0, 131072}},
-                                         Case{"f407_half", mixed(1), 512, 8, {1, 7, 0, 131072}},
-                                         Case{"f429", mixed(2), 2048, 24, {2, 11, 0, 131072}}),
+                         testing::Values(LayoutCase{"h503", uniform(2), 128, 16, {2, 7, 0, 8192}},
+                                         LayoutCase{"h563", uniform(2), 2048, 256, {2, 127, 0, 8192}},
+                                         LayoutCase{"h7s7", uniform(1), 64, 8, {1, 7, 0, 8192}},
+                                         LayoutCase{"f407", mixed(1), 1024, 12, {1, 11, 0, 131072}},
+                                         LayoutCase{"f407_half", mixed(1), 512, 8, {1, 7, 0, 131072}},
+                                         LayoutCase{"f429", mixed(2), 2048, 24, {2, 11, 0, 131072}}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 TEST(FlashLayout, finds_what_a_range_touches) {

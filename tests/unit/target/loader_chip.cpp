@@ -2,15 +2,9 @@
 
 #include <algorithm>
 
+#include "tests/unit/target/fake_core.hpp"
+
 namespace rigor::test {
-namespace {
-
-constexpr std::uint32_t kDhcsr = 0xE000EDF0;
-constexpr std::uint32_t kDcrsr = 0xE000EDF4;
-constexpr std::uint32_t kDcrdr = 0xE000EDF8;
-
-}  // namespace
-
 LoaderChip::LoaderChip(InstantClock& clock) : clock_(clock), ran_until_(clock.now()) {
   for (std::uint32_t i = 0; i < 15; ++i) core.r[i] = 0x1000 + i;
   core.r[15] = 0x08000100;

@@ -35,7 +35,7 @@ struct Loader : ::testing::Test {
   }
 };
 
-struct Case {
+struct ProgramCase {
   const char* name;
   unsigned unit_words;
   std::uint32_t ram;
@@ -43,22 +43,22 @@ struct Case {
   Duration access_time;
 };
 
-class LoaderPrograms : public Loader, public ::testing::WithParamInterface<Case> {};
+class LoaderPrograms : public Loader, public ::testing::WithParamInterface<ProgramCase> {};
 
 INSTANTIATE_TEST_SUITE_P(Everywhere, LoaderPrograms,
-                         ::testing::Values(Case{"OneWord", 1, 64 << 10, 4, 300us},
-                                           Case{"OneUnitOfFour", 4, 64 << 10, 16, 300us},
-                                           Case{"WordsWithAFastHost", 1, 64 << 10, 100'000, 300us},
-                                           Case{"WordsWithASlowHost", 1, 64 << 10, 100'000, 20ms},
-                                           Case{"UnitsOfFour", 4, 64 << 10, 100'000, 300us},
-                                           Case{"ExactlyTwoBuffers", 4, 64 << 10, 2 * 6128, 300us},
-                                           Case{"OneUnitMoreThanABuffer", 4, 64 << 10, 6128 + 16, 300us},
-                                           Case{"TwoSmallBuffers", 4, 3000, 20'000, 300us},
-                                           Case{"TwoSmallBuffersOfWords", 1, 3000, 20'004, 300us}),
+                         ::testing::Values(ProgramCase{"OneWord", 1, 64 << 10, 4, 300us},
+                                           ProgramCase{"OneUnitOfFour", 4, 64 << 10, 16, 300us},
+                                           ProgramCase{"WordsWithAFastHost", 1, 64 << 10, 100'000, 300us},
+                                           ProgramCase{"WordsWithASlowHost", 1, 64 << 10, 100'000, 20ms},
+                                           ProgramCase{"UnitsOfFour", 4, 64 << 10, 100'000, 300us},
+                                           ProgramCase{"ExactlyTwoBuffers", 4, 64 << 10, 2 * 6128, 300us},
+                                           ProgramCase{"OneUnitMoreThanABuffer", 4, 64 << 10, 6128 + 16, 300us},
+                                           ProgramCase{"TwoSmallBuffers", 4, 3000, 20'000, 300us},
+                                           ProgramCase{"TwoSmallBuffersOfWords", 1, 3000, 20'004, 300us}),
                          [](const auto& each) { return each.param.name; });
 
 TEST_P(LoaderPrograms, AndGivesTheCoreBack) {
-  const Case& each = GetParam();
+  const ProgramCase& each = GetParam();
   chip.unit_words = site.controller.unit_words = each.unit_words;
   chip.access_time = each.access_time;
   site.ram.size = each.ram;
