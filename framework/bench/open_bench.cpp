@@ -110,7 +110,8 @@ Result<std::unique_ptr<OpenBench>> OpenBench::open(const BenchDescription& descr
   RIGOR_TRY(bench->probe_, open_st_link(bench->parts_->usb, path, seams.clock));
   bench->parts_->probe_reset = std::make_unique<ProbeResetPin>(*bench->probe_);
   RIGOR_CHECK(check_model(*bench->probe_, description));
-  RIGOR_TRY(bench->target_, make_target(*bench->probe_, seams.clock, bench->chip(), timeline));
+  RIGOR_TRY(bench->target_,
+            make_target(*bench->probe_, seams.clock, bench->chip(), timeline, description.board.flash_parallelism));
   return bench;
 }
 

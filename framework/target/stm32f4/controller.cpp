@@ -27,14 +27,13 @@ static_assert(kProgramSpeedKhz == kClocksPerAccess * 10);
 constexpr std::array kFlags{
     FlashFlag{kSrWriteProtected, Code::flash_write_protected, "write protected (WRPERR)",
               "read the WRP options, SPRMOD and RDP; a sector that the part does not have gives this too"},
-    FlashFlag{kSrAlignment, Code::flash_inconsistent, "alignment error (PGAERR)",
-              "an access crossed a row of 128 bits"},
-    FlashFlag{kSrParallelism, Code::flash_strobe, "parallelism error (PGPERR)",
+    FlashFlag{kSrAlignment, Code::flash_alignment, "alignment error (PGAERR)", "an access crossed a row of 128 bits"},
+    FlashFlag{kSrParallelism, Code::flash_parallelism, "parallelism error (PGPERR)",
               "the size of an access is not the parallelism that was set: a probe that joins or splits accesses"},
     FlashFlag{kSrSequence, Code::flash_sequence, "sequence error (PGSERR)", "flash was written with programming off"},
-    FlashFlag{kSrReadProtected, Code::flash_busy, "read protection error (RDERR)",
+    FlashFlag{kSrReadProtected, Code::read_protected, "read protection error (RDERR)",
               "a sector with code protection (PCROP) was read"},
-    FlashFlag{kSrOperation, Code::flash_locked, "operation error (OPERR)", ""},
+    FlashFlag{kSrOperation, Code::flash_operation, "operation error (OPERR)", ""},
 };
 
 constexpr std::uint32_t parallelism(AccessSize size) {

@@ -2,7 +2,7 @@
 // frozen (stm32f4.md 3).
 //
 // Errors of the chip keep their names: flash_write_protected (WRPERR), flash_alignment (PGAERR), flash_parallelism
-// (PGPERR), flash_sequence (PGSERR), flash_read_protected (RDERR), flash_operation (OPERR), flash_locked (keys refused
+// (PGPERR), flash_sequence (PGSERR), read_protected (RDERR), flash_operation (OPERR), flash_locked (keys refused
 // until the next reset), flash_busy (an operation outlasted its limit).
 #pragma once
 

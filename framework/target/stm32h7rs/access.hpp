@@ -21,7 +21,8 @@ class Access {
   [[nodiscard]] AccessPort port() const { return {.number = facts_.core_access_port}; }
   [[nodiscard]] std::uint32_t controller() const { return facts_.flash_registers; }
 
-  // Opens the core's access port and reads NVSTATE. Errors: access_port_locked; chip_in_reset when no state is there.
+  // Opens the core's access port and reads NVSTATE. Errors: access_port_locked, also for a port that
+  // faults; chip_in_reset when no state is there, or none can be read while the core answers.
   [[nodiscard]] Result<std::uint32_t> look();
   // look(), attaching again while the chip does not answer, until the limit.
   [[nodiscard]] Result<std::uint32_t> look_again(Duration limit);
@@ -34,6 +35,8 @@ class Access {
   [[nodiscard]] Result<void> system_reset();
 
  private:
+  [[nodiscard]] Error judge_fault(Error fault);
+
   Probe& probe_;
   Clock& clock_;
   const ChipFacts& facts_;

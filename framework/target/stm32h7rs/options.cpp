@@ -6,7 +6,6 @@
 #include <map>
 #include <utility>
 
-#include "framework/target/option_hazard.hpp"
 #include "framework/target/stm32h7rs/registers.hpp"
 
 namespace rigor::h7rs {
@@ -14,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kProgramLimit = 1s;  // ST's HAL (stm32h7rs.md 3)
+constexpr Duration kOptionLimit = 1s;  // ST's HAL (stm32h7rs.md 3)
 constexpr std::uint32_t kPersoOk = 1U << 28;
 
 std::string_view way_of(std::string_view name) {
@@ -70,19 +69,6 @@ Result<void> Options::check_routes(std::span<const OptionWish> wishes, bool open
   return {};
 }
 
-// A probe that shows no voltage proves none.
-Result<void> Options::check_supply(std::span<const OptionWish> wishes) {
-  for (const OptionWish& wish : wishes) {
-    const auto hazard = option_hazard(access_.facts(), {.name = std::string(wish.field->name), .value = wish.wanted});
-    if (!hazard) continue;
-    RIGOR_TRY(const double volts, access_.probe().target_voltage());
-    if (volts > 0 && volts <= hazard->highest_volts) continue;
-    return fail(Error(Code::supply_unproven, fmt::format("{}: the probe measures {:.2f} V", hazard->sentence, volts))
-                    .hint("lower the supply of the board first"));
-  }
-  return {};
-}
-
 // The services tell; where they cannot be called, NVSTATE has to do.
 Result<bool> Options::is_open(std::uint32_t nvstate) {
   const auto state = services_.product_state();
@@ -96,7 +82,7 @@ Result<bool> Options::program(std::uint32_t offset, std::uint32_t word) {
   RIGOR_CHECK(access_.write(kOpticr, kOpticrClear));
   RIGOR_CHECK(access_.write(kOptcr, kOptcrProgram));
   auto written = access_.write(offset + kProgramOffset, word);
-  auto idle = poll(access_.clock(), kProgramLimit, [this]() -> Result<bool> {
+  auto idle = poll(access_.clock(), kOptionLimit, [this]() -> Result<bool> {
     RIGOR_TRY(const std::uint32_t status, access_.read(kSr));
     return (status & kSrQueued) == 0;
   });
@@ -161,7 +147,6 @@ Result<OptionChange> Options::write(std::span<const OptionValue> wanted) {
   OptionChange change;
   RIGOR_TRY(change.fields, read_back(wishes, reader()));
   if (all_stuck(change.fields)) return change;  // a write wears the option flash
-  RIGOR_CHECK(check_supply(wishes));
   RIGOR_TRY(const bool open, is_open(nvstate));
   RIGOR_CHECK(check_routes(wishes, open));
   RIGOR_TRY(const bool taken, apply(wishes, open));

@@ -20,8 +20,8 @@ class Options {
 
   [[nodiscard]] Result<std::vector<OptionValue>> read_all();
   [[nodiscard]] Result<OptionValue> read(const std::string& name);
-  // Errors also: supply_unproven for VDDIO_HSLV on a supply that is too high for it; chip_unexpected when the reset
-  // finds a corrupted option word.
+  // Errors also: chip_unexpected when the reset finds a corrupted option word. Whether the supply suits VDDIO_HSLV,
+  // which damages the part on a higher one, is asked before (framework/suite/option_effects.hpp).
   [[nodiscard]] Result<OptionChange> write(std::span<const OptionValue> wanted);
 
   // One program register, in the surroundings that it needs: unlocked, PG_OPT, judged by OPTERRF, locked again.
@@ -31,7 +31,6 @@ class Options {
  private:
   [[nodiscard]] ReadRegister reader();
   [[nodiscard]] Result<void> check_routes(std::span<const OptionWish> wishes, bool open) const;
-  [[nodiscard]] Result<void> check_supply(std::span<const OptionWish> wishes);
   [[nodiscard]] Result<bool> is_open(std::uint32_t nvstate);
   // True when nothing was refused.
   [[nodiscard]] Result<bool> apply(std::span<const OptionWish> wishes, bool open);

@@ -54,6 +54,13 @@ Result<arm::CallMemory> Services::call_memory() {
   return arm::CallMemory{access_.probe(), access_.port(), found->base, kCallMemorySize};
 }
 
+// A port that stays away is one that the reset has closed.
+Result<bool> Services::reset_meanwhile(arm::Core& core) {
+  RIGOR_TRY(const auto back, if_readable(access_.look_again(kReturnLimit)));
+  if (!back) return true;
+  return core.was_reset();
+}
+
 Result<arm::CallOutcome> Services::call(std::uint32_t offset, std::array<std::uint32_t, 4> arguments) {
   RIGOR_TRY(const arm::CallMemory memory, call_memory());
   RIGOR_TRY(const std::uint32_t entry, find_entry(offset));
@@ -63,10 +70,18 @@ Result<arm::CallOutcome> Services::call(std::uint32_t offset, std::array<std::ui
   const std::string said = !outcome ? "failed" : outcome->answer ? hex_word(*outcome->answer) : "no return";
   timeline_.log(fmt::format("service at {} called with {}, {}: {}", hex_word(entry), hex_word(arguments[0]),
                             hex_word(arguments[1]), said));
-  const bool reset = outcome && outcome->stop == arm::Stop::reset;
+  bool reset = outcome && outcome->stop == arm::Stop::reset;
   if (reset) RIGOR_CHECK(if_readable(access_.look_again(kReturnLimit)));
   auto restored = core.restore();
   RIGOR_CHECK(outcome);
+  if (!restored && !reset && may_pass(restored.error())) {
+    // A service that returned may have announced a reset, which then comes while the registers are put back.
+    RIGOR_TRY(reset, reset_meanwhile(core));
+    if (reset) {
+      outcome->stop = arm::Stop::reset;
+      restored = core.restore();
+    }
+  }
   if (!restored && !(reset && may_pass(restored.error()))) return fail(std::move(restored).error());
   return outcome;
 }
@@ -88,7 +103,7 @@ Result<ServiceOutcome> Services::request(std::uint32_t offset, std::array<std::u
   if (outcome.answer && *outcome.answer != kServiceDone) {
     RIGOR_TRY(outcome, call_with_block(offset, arguments));
   }
-  if (outcome.answer) return ServiceOutcome{outcome.answer, false};
+  if (outcome.answer) return ServiceOutcome{outcome.answer, outcome.stop == arm::Stop::reset};
   if (outcome.stop != arm::Stop::reset) {
     // It may be waiting for a reset. A closing part does not show that there was one.
     if (auto reset = access_.system_reset(); !reset && !may_pass(reset.error())) return fail(reset.error());

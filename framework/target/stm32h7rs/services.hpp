@@ -30,8 +30,8 @@ inline constexpr std::uint32_t kGetProductState = 0x28;
 
 // What a call came to.
 struct ServiceOutcome {
-  std::optional<std::uint32_t> answer;  // what it returned, or what GetRssStatus said after the reset
-  bool reset = false;                   // it ended in a reset, or never returned and was ended with one
+  std::optional<std::uint32_t> answer;  // what it returned, else what GetRssStatus said after the reset
+  bool reset = false;                   // one ended it, or came right after its return; also one that had to end it
 };
 
 class Services {
@@ -55,6 +55,8 @@ class Services {
  private:
   [[nodiscard]] Result<std::uint32_t> find_entry(std::uint32_t offset);
   [[nodiscard]] Result<arm::CallMemory> call_memory();
+  // Whether the chip was reset since the core was let go, asked once it answers again.
+  [[nodiscard]] Result<bool> reset_meanwhile(arm::Core& core);
   [[nodiscard]] Result<arm::CallOutcome> call(std::uint32_t offset, std::array<std::uint32_t, 4> arguments);
   // The same with the address of a block that holds the arguments.
   [[nodiscard]] Result<arm::CallOutcome> call_with_block(std::uint32_t offset,

@@ -15,6 +15,7 @@ class ScriptedCpu final : public ChipCpu {
     std::vector<CpuRun> ends;  // one for each run; then it goes on for ever
     std::function<void(CpuBus&)> act = [](CpuBus&) {};
     std::vector<std::uint64_t> budgets;
+    int stops = 0;
     std::vector<std::uint32_t> breakpoints;
     std::uint32_t stack = 0, entry = 0;
   };
@@ -33,7 +34,7 @@ class ScriptedCpu final : public ChipCpu {
     return end;
   }
   CpuRun step() override { return {CpuEnd::budget, 1}; }
-  void stop() override {}
+  void stop() override { ++script_.stops; }
   std::uint32_t read_register(std::uint32_t number) override { return registers_[number]; }
   void write_register(std::uint32_t number, std::uint32_t value) override { registers_[number] = value; }
   void set_breakpoints(std::span<const std::uint32_t> addresses) override {
@@ -228,6 +229,20 @@ TEST(F4Core, SoftwareMayResetTheChip) {
   script.budgets.clear();
   bench.pass(1ms);
   EXPECT_EQ(bench.chip->truth().resets, before + 1);
+}
+
+TEST(F4Core, AWaitForTheFlashThatOutlastsARunEndsIt) {
+  ScriptedCpu::Script script;
+  F4Bench bench({}, std::make_unique<ScriptedCpu>(script));
+  bench.start();
+  bench.unlock_flash();
+  ASSERT_TRUE(bench.write(kCr, erase_sector(1)));
+  script.act = [](CpuBus& bus) { EXPECT_TRUE(bus.read(kFlash, 4, 0)); };
+  for (const Duration passed : {Duration(1ms), Duration(2s)}) {
+    bench.pass(passed);
+    (void)bench.chip->truth();
+    EXPECT_EQ(script.stops, 1);
+  }
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ TEST_F(F4OneTime, a_lock_that_does_not_hold_is_no_lock) {
   expect_only(before, kLocks + 4, Bytes{0});
   chip.locks_hold = true;
   chip.raise_on_program = 1U << 6;
-  EXPECT_TRUE(target->lock_otp(5).error().involves(Code::flash_strobe));
+  EXPECT_TRUE(target->lock_otp(5).error().involves(Code::flash_parallelism));
 }
 
 TEST_F(F4OneTime, level_1_hides_it) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "framework/target/option_hazard.hpp"
 #include "framework/target/stm32h7rs/protections.hpp"
 #include "tests/unit/target/h7rs_bench.hpp"
 
@@ -113,7 +112,7 @@ TEST_F(H7rsFlash, a_controller_that_stays_busy_is_given_up) {
 
 TEST_F(H7rsFlash, held_in_reset_the_bus_stands) {
   chip.set_nrst(true);
-  EXPECT_EQ(target->read(0x08000000, 4).error().code(), Code::swd_fault);
+  EXPECT_EQ(target->read(0x08000000, 4).error().code(), Code::chip_in_reset);
 }
 
 // SEED-001: after ST's script all of WRPS is 0, and the mass erase fails.
@@ -161,15 +160,6 @@ INSTANTIATE_TEST_SUITE_P(
                     ProtectionCase{"closed", {0x51, 0, 1}, 0, 1, 2, "regression"},
                     ProtectionCase{"empty_range", {0xB4, 0, 0}, 0, 0, 0, ""}),
     [](const auto& each) { return std::string(each.param.name); });
-
-TEST(OptionHazard, belongs_to_the_family_and_the_value) {
-  ChipFacts facts = h7s7_facts();
-  EXPECT_EQ(option_hazard(facts, {"VDDIO_HSLV", 1})->highest_volts, 2.7);
-  EXPECT_FALSE(option_hazard(facts, {"VDDIO_HSLV", 0}));
-  EXPECT_FALSE(option_hazard(facts, {"XSPI1_HSLV", 1}));
-  facts.family = Family::stm32h5;
-  EXPECT_FALSE(option_hazard(facts, {"VDDIO_HSLV", 1}));
-}
 
 }  // namespace
 }  // namespace rigor
