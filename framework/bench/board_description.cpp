@@ -14,6 +14,9 @@ namespace {
 constexpr unsigned kSlowestSwd = 5;
 constexpr unsigned kFastestSwd = 24'000;
 
+// From 1.8, 2.1 and 2.7 V on (stm32f4.md 3).
+constexpr Word<unsigned> kParallelisms[] = {{"x8", 8}, {"x16", 16}, {"x32", 32}};
+
 }  // namespace
 
 std::optional<BoardDescription> load_board(const std::filesystem::path& path, const SearchPath& search,
@@ -28,17 +31,22 @@ std::optional<BoardDescription> load_board(const std::filesystem::path& path, co
   description.chip_name = read_name(board, "chip");
   const std::uint64_t flash_size = board.size("flash");
   description.swd_khz = board.integer<unsigned>("swd-khz", 4000, kSlowestSwd, kFastestSwd);
+  description.flash_parallelism = board.word("flash-parallelism", kParallelisms, 32U);
   board.finish();
 
   const auto chip_path = find_named(board.find("chip"), "chip", kChipFolder, search.near(path), faults);
-  auto chip = chip_path ? load_chip(*chip_path, faults) : std::nullopt;
-  if (chip) description.chip = *std::move(chip);
+  const auto chip = chip_path ? load_chip(*chip_path, faults) : std::nullopt;
+  if (chip) description.chip = *chip;
   const std::uint32_t largest = description.chip.facts.flash_size;
   if (largest != 0 && flash_size > largest) {
     faults.add(board.find("flash").place(), fmt::format("'flash' is {}", format_size(flash_size)),
                fmt::format("{} has at most {}", description.chip_name, format_size(largest)));
   }
   description.flash_size = static_cast<std::uint32_t>(flash_size);
+  if (chip && board.find("flash-parallelism") && description.chip.facts.family != Family::stm32f4) {
+    faults.add(board.find("flash-parallelism").place(), "'flash-parallelism' has no meaning for this chip",
+               "only the STM32F4 leaves it to the debugger; take the key away");
+  }
   if (faults.size() != before) return std::nullopt;
   return description;
 }

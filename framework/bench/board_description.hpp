@@ -30,6 +30,8 @@ struct BoardDescription {
   std::string chip_name;
   std::uint32_t flash_size = 0;  // bytes; a board may carry a smaller variant than the chip file's largest
   unsigned swd_khz = 0;
+  unsigned flash_parallelism =
+      32;  // bits that one access programs; an STM32F4 does not see itself what its supply allows
   ChipDescription chip;
   YamlNode source;
 };

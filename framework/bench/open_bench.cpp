@@ -168,7 +168,7 @@ Result<void> OpenBench::use_probe(std::unique_ptr<Probe> probe) {
   parts_->probe_reset.reset();
   probe_ = std::move(probe);
   parts_->probe_reset = std::make_unique<ToldResetPin>(std::make_unique<ProbeResetPin>(*probe_), when_chip_restarts());
-  RIGOR_TRY(target_, make_target(*probe_, clock_, chip(), timeline_));
+  RIGOR_TRY(target_, make_target(*probe_, clock_, chip(), timeline_, description_.board.flash_parallelism));
   return {};
 }
 

@@ -8,10 +8,11 @@
 
 namespace rigor {
 
-Result<std::unique_ptr<Target>> make_target(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline) {
+Result<std::unique_ptr<Target>> make_target(Probe& probe, Clock& clock, const ChipFacts& facts, Timeline& timeline,
+                                            unsigned flash_parallelism) {
   if (facts.family == Family::stm32h5) return make_stm32h5(probe, clock, facts, timeline);
   if (facts.family == Family::stm32h7rs) return make_stm32h7rs(probe, clock, facts, timeline);
-  if (facts.family == Family::stm32f4) return make_stm32f4(probe, clock, facts, timeline);
+  if (facts.family == Family::stm32f4) return make_stm32f4(probe, clock, facts, timeline, flash_parallelism);
   return fail(Code::unsupported, fmt::format("no driver for the family of {}", facts.name));
 }
 

@@ -8,8 +8,9 @@
 
 namespace rigor {
 
-// The arguments must outlive the target. Errors: unsupported for a family nobody drives yet.
+// The arguments must outlive the target. `flash_parallelism`: as make_stm32f4(); the other families need none. Errors:
+// unsupported for a family nobody drives yet.
 [[nodiscard]] Result<std::unique_ptr<Target>> make_target(Probe& probe, Clock& clock, const ChipFacts& facts,
-                                                          Timeline& timeline);
+                                                          Timeline& timeline, unsigned flash_parallelism = 32);
 
 }  // namespace rigor

@@ -25,6 +25,7 @@ Result<void> Core::control(std::uint32_t bits) { return probe_.write_word(port_,
 Result<bool> Core::await(std::uint32_t mask, Duration limit) {
   return poll(clock_, limit, [&]() -> Result<bool> {
     RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
+    reset_seen_ |= (status & kDhcsrResetStatus) != 0;
     return (status & mask) == mask;
   });
 }
@@ -97,8 +98,16 @@ Result<Stop> Core::watch(Duration limit) {
   return stop;
 }
 
+Result<bool> Core::was_reset() {
+  RIGOR_TRY(const std::uint32_t status, probe_.read_word(port_, kDhcsr));
+  reset_seen_ |= (status & kDhcsrResetStatus) != 0;
+  reset_ |= reset_seen_;
+  return reset_;
+}
+
 Result<Stop> Core::run(Duration limit) {
   RIGOR_CHECK(probe_.read_word(port_, kDhcsr));  // clears S_RESET_ST
+  reset_seen_ = false;
   // The mask may change only while the core is halted, and not in the same write that lets it go.
   RIGOR_CHECK(control(kDebugEnable | kHalt | kMaskInterrupts));
   RIGOR_CHECK(control(kDebugEnable | kMaskInterrupts));

@@ -34,9 +34,12 @@ class Core {
   [[nodiscard]] Result<void> let_go();
 
   // hold(), and keeps the registers for restore(), which puts them back and lets go. After Stop::reset there is nothing
-  // to put back, and the core runs what a reset starts.
+  // to put back, and the core runs what a reset starts. A reset may also come in the middle of restore(): ask
+  // was_reset() after an error that may pass, once the port answers again, and restore() once more.
   [[nodiscard]] Result<void> borrow();
   [[nodiscard]] Result<void> restore();
+  // Since run() let it go.
+  [[nodiscard]] Result<bool> was_reset();
 
   [[nodiscard]] Result<std::uint32_t> read_register(unsigned number);
   [[nodiscard]] Result<void> write_register(unsigned number, std::uint32_t value);
@@ -54,7 +57,8 @@ class Core {
   AccessPort port_;
   Clock& clock_;
   std::uint32_t found_ = 0;  // control bits of DHCSR at hold()
-  bool reset_ = false;
+  bool reset_seen_ = false;  // in a status that was read for something else; reading clears S_RESET_ST
+  bool reset_ = false;       // nothing of the core is the caller's to put back
   std::array<std::uint32_t, kRegisterCount> saved_{};
 };
 

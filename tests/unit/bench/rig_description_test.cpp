@@ -230,6 +230,28 @@ TEST_F(RigTest, assumed_facts_must_exist) {
   EXPECT_EQ(faults.sorted()[0].hint, "did you mean 'authentication.answers'?");
 }
 
+TEST_F(RigTest, what_an_stm32f4_may_program_at_once_is_the_boards_to_say) {
+  struct Row {
+    const char* chip;
+    const char* words;
+    unsigned bits;
+    const char* fault;
+  };
+  for (const Row& row : {Row{"stm32f407", "", 32, ""}, Row{"stm32f407", "flash-parallelism: x8\n", 8, ""},
+                         Row{"stm32f407", "flash-parallelism: x16\n", 16, ""},
+                         Row{"stm32f407", "flash-parallelism: x64\n", 0, "'flash-parallelism' is 'x64'"},
+                         Row{"stm32h523", "flash-parallelism: x8\n", 0, "has no meaning for this chip"}}) {
+    write("mine.yaml", std::string("board: mine\nflash: 128KiB\nchip: ") + row.chip + "\n" + row.words);
+    Faults faults;
+    const auto board = load_board("mine.yaml", search_, faults);
+    ASSERT_EQ(board.has_value(), row.bits != 0) << row.words << faults.describe();
+    if (board) {
+      EXPECT_EQ(board->flash_parallelism, row.bits) << row.words;
+    }
+    EXPECT_NE(faults.describe().find(row.fault), std::string::npos) << faults.describe();
+  }
+}
+
 TEST_F(RigTest, a_rig_brings_its_own_boards_along) {
   write("own/boards/mine.yaml", "board: mine\nchip: stm32h523\nflash: 128KiB\nswd-khz: 100\n");
   std::string rig(kRealRig);

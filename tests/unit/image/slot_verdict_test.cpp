@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -96,15 +97,20 @@ TEST_F(Slots, AHalfReadSlotIsNotGood) {
 // the download slot the header was that of the clear image, and behind it lay something longer that was not its body.
 class FieldReport002 : public ::testing::Test {
  protected:
-  static constexpr const char* kFolder = RIGOR_SOURCE_DIR "/../shared/vectors/cubeprogrammer/";
+  // Beside the tree unless RIGOR_VECTORS names another place.
+  static std::filesystem::path folder() {
+    const char* const named = std::getenv("RIGOR_VECTORS");
+    const std::filesystem::path root = named != nullptr ? named : RIGOR_SOURCE_DIR "/../shared/vectors";
+    return root / "cubeprogrammer";
+  }
   static std::string read(const std::string& name) {
-    std::ifstream file(kFolder + name);
+    std::ifstream file(folder() / name);
     return {std::istreambuf_iterator<char>(file), {}};
   }
   void SetUp() override {
     layout_ = read("s002-h563-flash-layout.txt");
     placement_ = read("s002-h563-observed-placement.txt");
-    if (layout_.empty() || placement_.empty()) GTEST_SKIP() << "the vectors are not at " << kFolder;
+    if (layout_.empty() || placement_.empty()) GTEST_SKIP() << "no vectors at " << folder() << "; set RIGOR_VECTORS";
   }
   [[nodiscard]] std::uint32_t area(const std::string& name) const {
     std::smatch found;
