@@ -67,7 +67,10 @@ Result<arm::CallOutcome> Services::call(std::uint32_t offset, std::array<std::ui
   if (reset) RIGOR_CHECK(if_readable(access_.look_again(kReturnLimit)));
   auto restored = core.restore();
   RIGOR_CHECK(outcome);
-  if (!restored && !(reset && may_pass(restored.error()))) return fail(std::move(restored).error());
+  if (restored) return outcome;
+  // A part may reset itself some time after its service has returned, in the middle of this.
+  if (!may_pass(restored.error())) return fail(std::move(restored).error());
+  if (!reset) RIGOR_CHECK(if_readable(access_.look_again(kReturnLimit)));
   return outcome;
 }
 
