@@ -15,6 +15,7 @@ bool is_virtual(const RigDescription& rig) { return std::ranges::any_of(rig.benc
 
 Result<std::filesystem::path> ledger_directory(const BenchSession::Request& request,
                                                std::optional<PassingDirectory>& passing) {
+  if (!request.ledger.empty()) return request.ledger;
   if (!request.lab.empty()) return request.lab.native() + ".ledger";
   if (is_virtual(request.rig)) {
     if (!request.out.empty()) return request.out / "ledger" / request.run_id;
@@ -62,6 +63,19 @@ std::string make_run_id(std::uint64_t salt) {
   return fmt::format("{}-{:06x}", text, salt & 0xFFFFFF);
 }
 
+int exit_code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return kDone;
+    case Verdict::fail:
+      return kFailed;
+    case Verdict::refused:
+      return kRefused;
+    default:
+      return kBenchFault;
+  }
+}
+
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -93,6 +107,7 @@ Result<std::unique_ptr<BenchSession>> BenchSession::open(const Request& request)
   Ledger::Options options;
   options.run = request.run_id;
   options.holder = "rigor " + request.run_id;
+  options.keeper = machine->keeper();
   auto ledger_clock = make_steady_clock();
   RIGOR_TRY(Ledger ledger, Ledger::open(directory, *ledger_clock, options));
   return std::unique_ptr<BenchSession>(new BenchSession(request, std::move(passing), std::move(machine),

@@ -26,6 +26,9 @@ namespace rigor::cli {
 [[nodiscard]] std::string make_run_id(std::uint64_t salt);
 [[nodiscard]] std::uint64_t random_seed();
 
+// Of a command that is about one test.
+[[nodiscard]] int exit_code_of(Verdict verdict);
+
 class BenchSession {
  public:
   struct Request {
@@ -34,7 +37,8 @@ class BenchSession {
     std::filesystem::path out;  // empty: nothing of the run is kept
     std::uint64_t seed = 0;
     std::vector<std::string> allow;
-    std::filesystem::path lab{};  // socket of the keeper that has the boards; empty: nobody keeps them
+    std::filesystem::path ledger{};  // another directory than the usual one
+    std::filesystem::path lab{};     // socket of the keeper that has the boards; empty: nobody keeps them
   };
   // `rig` must outlive the session. The ledger is where the boards are: in `out` or passing with the session for
   // virtual boards, which live as long as the run; beside the keeper's socket for kept ones; in the state directory for
@@ -42,6 +46,7 @@ class BenchSession {
   [[nodiscard]] static Result<std::unique_ptr<BenchSession>> open(const Request& request);
 
   [[nodiscard]] TestRunner::Parts runner_parts(RunObserver& observer);
+  [[nodiscard]] Ledger& ledger() { return ledger_; }
   [[nodiscard]] Clock& clock() { return machine_->seams().clock; }
   [[nodiscard]] const VerbTable& verbs() const { return verbs_; }
 

@@ -118,7 +118,7 @@ class Calibrator {
     output_.line(
         fmt::format("nothing was written; up to there the board had shown: {}", fmt::join(learnt.names(), ", ")));
     output_.document({{"reason", record.reason}, {"message", record.message}, {"learnt", learnt.names()}});
-    return exit_code_of_one(record.verdict);
+    return exit_code_of(record.verdict);
   }
 
   int write(const BenchDescription& bench, const BoardKnowledge& board, const std::filesystem::path& path) {

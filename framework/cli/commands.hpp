@@ -79,11 +79,15 @@ struct ReportCommand {
 [[nodiscard]] int report(const ReportCommand& command, const Output& output);
 
 struct LedgerCommand {
-  std::string action;  // list, show, export, import, vouch, doubt
+  std::string action;  // list, show, export, import, vouch, doubt, recover
   std::string board;   // unique id, or the file to import
-  std::string bench;   // of vouch and doubt
+  std::string bench;   // of vouch, doubt and recover
   std::string directory;
+  std::string rig;                 // of recover, as are the following
+  std::vector<std::string> allow;  // EFFECT:VERB=COUNT
+  std::string lab;                 // socket of a keeper
 };
+[[nodiscard]] int recover_board(const LedgerCommand& command, const Output& output);
 [[nodiscard]] int ledger(const LedgerCommand& command, const Output& output);
 
 [[nodiscard]] int help_verb(const std::string& verb, const Output& output);

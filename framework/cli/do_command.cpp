@@ -24,7 +24,7 @@ int print(const TestRecord& record, const Output& output) {
       {{"verb", record.test}, {"effect", step.effect}, {"verdict", verdict_name(record.verdict)}, {"result", result}});
   for (const std::string& sentence : step.evidence) output.line(sentence);
   if (record.verdict != Verdict::pass) std::cerr << "error: " << record.message << '\n';
-  return exit_code_of_one(record.verdict);
+  return exit_code_of(record.verdict);
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ int do_verb(const DoCommand& command, const Output& output) {
   if (!benches) return output.failure(benches.error());
 
   const std::uint64_t seed = command.seed.value_or(random_seed());
-  auto session = BenchSession::open({*rig, make_run_id(random_seed()), {}, seed, command.allow, command.lab});
+  auto session = BenchSession::open({*rig, make_run_id(random_seed()), {}, seed, command.allow, {}, command.lab});
   if (!session) return output.failure(session.error());
   SilentObserver observer;
   const Interruption interruption((*session)->clock());

@@ -1,5 +1,7 @@
 #include "framework/cli/machine.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "fixtures/remote/remote_lab.hpp"
@@ -43,6 +45,7 @@ class KeptMachine final : public Machine {
  public:
   explicit KeptMachine(std::unique_ptr<remote::RemoteLab> lab) : lab_(std::move(lab)) {}
   Seams seams() override { return {lab_->usb(), lab_->lines(), lab_->serial(), lab_->clock(), *timer_}; }
+  std::string keeper() const override { return fmt::format("rigor-lab {:016x}", lab_->keeper()); }
 
  private:
   std::unique_ptr<remote::RemoteLab> lab_;

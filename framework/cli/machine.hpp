@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "framework/bench/open_bench.hpp"
 #include "framework/bench/rig_description.hpp"
@@ -15,6 +16,8 @@ class Machine {
  public:
   virtual ~Machine() = default;
   [[nodiscard]] virtual Seams seams() = 0;
+  // What keeps the boards between runs (Ledger::Options::keeper); empty: nothing does.
+  [[nodiscard]] virtual std::string keeper() const { return {}; }
 };
 
 // What is wrong in the parts of a rig that only its machine reads: the `lab:` sections.

@@ -1,7 +1,5 @@
 #include "framework/cli/one_verb.hpp"
 
-#include "framework/cli/output.hpp"
-
 namespace rigor::cli {
 
 Suite suite_of_one(const Verb& verb, Arguments arguments, const VerbTable& verbs, const BenchDescription& bench) {
@@ -21,19 +19,6 @@ Suite suite_of_one(const Verb& verb, Arguments arguments, const VerbTable& verbs
   test.steps.push_back({&verb, std::move(arguments), {}, {}});
   suite.tests.push_back(std::move(test));
   return suite;
-}
-
-int exit_code_of_one(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return kDone;
-    case Verdict::fail:
-      return kFailed;
-    case Verdict::refused:
-      return kRefused;
-    default:
-      return kBenchFault;
-  }
 }
 
 }  // namespace rigor::cli

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "framework/bench/rig_description.hpp"
-#include "framework/store/run_record.hpp"
 #include "framework/suite/scenario.hpp"
 
 namespace rigor::cli {
@@ -11,8 +10,5 @@ namespace rigor::cli {
 // not be of the table.
 [[nodiscard]] Suite suite_of_one(const Verb& verb, Arguments arguments, const VerbTable& verbs,
                                  const BenchDescription& bench);
-
-// 0, 1, 3 or 4 of docs/verdicts.md.
-[[nodiscard]] int exit_code_of_one(Verdict verdict);
 
 }  // namespace rigor::cli

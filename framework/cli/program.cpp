@@ -134,12 +134,18 @@ void add_report(CLI::App& app, Request& request) {
 
 void add_ledger(CLI::App& app, Request& request) {
   CLI::App& command = *app.add_subcommand("ledger", "What is known of every board");
-  command.add_option("ACTION", request.ledger.action, "list, show, export, import, vouch or doubt")
+  command.add_option("ACTION", request.ledger.action, "list, show, export, import, vouch, doubt or recover")
       ->required()
-      ->check(CLI::IsMember({"list", "show", "export", "import", "vouch", "doubt"}));
+      ->check(CLI::IsMember({"list", "show", "export", "import", "vouch", "doubt", "recover"}));
   command.add_option("BOARD", request.ledger.board, "Unique id; for import the file");
-  command.add_option("--bench", request.ledger.bench, "vouch: this board is there; doubt: nobody knows what is there");
+  command.add_option(
+      "--bench", request.ledger.bench,
+      "vouch: this board is there; doubt: nobody knows what is there; recover: where the ledger does not know better");
   command.add_option("--directory", request.ledger.directory, "Another ledger than this user's own");
+  command.add_option("--rig", request.ledger.rig, "recover: the rig that has the board's bench");
+  command.add_option("--allow", request.ledger.allow, "recover: EFFECT:VERB=COUNT, the run's half of a consent")
+      ->allow_extra_args(false);
+  command.add_option("--lab", request.ledger.lab, "recover: socket of `rigor-lab keep`, which has the board");
   command.callback([&request] {
     request.chosen = [&](const Output& output) { return rigor::cli::ledger(request.ledger, output); };
   });

@@ -1,12 +1,12 @@
 // Commands that read what earlier runs left: `report` and `ledger`.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/durable_file.hpp"
 #include "framework/cli/commands.hpp"
+#include "framework/cli/ledger_words.hpp"
 #include "framework/cli/places.hpp"
 #include "framework/ledger/ledger.hpp"
 #include "framework/store/store.hpp"
@@ -28,17 +28,6 @@ Result<Ledger> open_ledger(const LedgerCommand& command, Clock& clock) {
   Ledger::Options options;
   options.holder = "rigor ledger";
   return Ledger::open(directory, clock, options);
-}
-
-Result<BoardUid> parse_uid(const std::string& text) {
-  if (const auto uid = BoardUid::parse(text)) return *uid;
-  return fail(Error(Code::usage, fmt::format("'{}' is not a unique id", text))
-                  .hint("24 hex digits; `rigor ledger list` shows them"));
-}
-
-std::string operator_name() {
-  const char* name = std::getenv("USER");  // NOLINT(concurrency-mt-unsafe): no other thread runs here
-  return name != nullptr ? name : "an operator";
 }
 
 Result<void> list_boards(const Ledger& ledger, const Output& output) {
@@ -96,6 +85,7 @@ int report(const ReportCommand& command, const Output& output) {
 }
 
 int ledger(const LedgerCommand& command, const Output& output) {
+  if (command.action == "recover") return recover_board(command, output);
   const auto clock = make_steady_clock();
   auto opened = open_ledger(command, *clock);
   if (!opened) return output.failure(opened.error());

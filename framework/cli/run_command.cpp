@@ -150,7 +150,7 @@ int run(const RunCommand& command, const Output& output) {
 
   const std::uint64_t seed = command.seed.value_or(random_seed());
   const std::string id = make_run_id(random_seed());
-  auto session = BenchSession::open({prepared.rig, id, command.out, seed, command.allow, command.lab});
+  auto session = BenchSession::open({prepared.rig, id, command.out, seed, command.allow, {}, command.lab});
   if (!session) return output.failure(session.error());
   auto files = RunFiles::open(command.out, make_head(command, prepared.rig, id, seed),
                               prepared.tests.size() * command.repeat, output.quiet());

@@ -72,7 +72,7 @@ int survey(const SurveyCommand& command, const Output& output) {
   if (record.verdict != Verdict::pass) {
     std::cerr << "error: " << record.message << '\n';
     output.document({{"bench", bench.name}, {"reason", record.reason}, {"message", record.message}});
-    return exit_code_of_one(record.verdict);
+    return exit_code_of(record.verdict);
   }
   print(rows, bench.name, output);
   const bool as_described = std::ranges::none_of(rows, [](const SurveyRow& row) { return row.agrees == false; });

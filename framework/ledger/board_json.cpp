@@ -47,6 +47,15 @@ Json to_json(const HistoryEntry& entry) {
   return {{"at", entry.at}, {"event", entry.event}, {"detail", entry.detail}, {"run", entry.run}};
 }
 
+Json to_json(const BenchBinding& binding) {
+  Json json = {{"bench", binding.bench},
+               {"since", binding.since},
+               {"identity", identity_name(binding.identity)},
+               {"reason", binding.reason}};
+  if (!binding.keeper.empty()) json["keeper"] = binding.keeper;
+  return json;
+}
+
 template <typename T>
 Json optional_json(const std::optional<T>& value) {
   return value ? to_json(*value) : Json(nullptr);
@@ -86,6 +95,7 @@ class Fields {
     complain(fmt::format("has no field '{}'", key));
     return kNothing;
   }
+  [[nodiscard]] bool has(const std::string& key) const { return object_.is_object() && object_.contains(key); }
   std::string text(const std::string& key) {
     const Json& value = at(key);
     if (value.is_string()) return value.get<std::string>();
@@ -169,13 +179,14 @@ Provisioning read_provisioning(Fields& in) {
   return {in.object("use", read_use), in.text("at"), in.text("run"), in.optional("discovered", read_proof)};
 }
 BenchBinding read_binding(Fields& in) {
-  BenchBinding binding{in.text("bench"), in.text("since"), BoardIdentity::unknown, {}};
+  BenchBinding binding{in.text("bench"), in.text("since"), BoardIdentity::unknown, {}, {}};
   const std::string word = in.text("identity");
   if (const auto identity = identity_from(word))
     binding.identity = *identity;
   else
     in.complain(fmt::format("field 'identity' is '{}'", word));
   binding.reason = in.text("reason");
+  if (in.has("keeper")) binding.keeper = in.text("keeper");
   return binding;
 }
 
@@ -186,11 +197,7 @@ std::string board_to_json(const BoardRecord& record) {
                          {"uid", record.uid.text()},
                          {"chip", record.chip},
                          {"device_id", fmt::format("{:#x}", record.device_id)},
-                         {"bench",
-                          {{"bench", record.binding.bench},
-                           {"since", record.binding.since},
-                           {"identity", identity_name(record.binding.identity)},
-                           {"reason", record.binding.reason}}},
+                         {"bench", to_json(record.binding)},
                          {"intended", optional_json(record.intended)},
                          {"proven", optional_json(record.proven)},
                          {"credentials", list_json(record.credentials)},

@@ -41,7 +41,8 @@ struct BenchBinding {
   std::string bench;  // empty: never bound
   std::string since;  // UTC
   BoardIdentity identity = BoardIdentity::unknown;
-  std::string reason;  // why the identity is what it is
+  std::string reason;       // why the identity is what it is
+  std::string keeper = {};  // what has kept the board there since; empty: nobody watches between runs
   bool operator==(const BenchBinding&) const = default;
 };
 

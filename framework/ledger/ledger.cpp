@@ -165,7 +165,7 @@ Result<void> Ledger::confirm(const BoardUid& uid, std::string_view seen) {
   const std::string state = state_word(seen);
   return change(uid, "proven", state, [&](BoardRecord& record) -> Result<void> {
     record.proven = StateMark{state, now(), options_.run};
-    if (state != kStateOpen) return {};
+    if (!is_open_word(state)) return {};
     record.intended.reset();  // whatever was begun, the board is back where nothing is at stake
     record.provisioned.reset();
     keep_newest(record.credentials);

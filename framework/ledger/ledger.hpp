@@ -49,8 +49,10 @@ struct StateIntent {
 class Ledger {
  public:
   struct Options {
-    std::string run;                                // noted with every change
-    std::string holder = {};                        // who holds the lock, for others to read; the process id is added
+    std::string run;          // noted with every change
+    std::string holder = {};  // who holds the lock, for others to read; the process id is added
+    // What keeps boards on their benches while no run looks: another word whenever it begins anew. Empty: nothing does.
+    std::string keeper = {};
     Duration lock_limit = std::chrono::seconds(5);  // 0: one attempt
     WallClock wall = system_wall_time;
   };
@@ -99,6 +101,7 @@ class Ledger {
   [[nodiscard]] Result<BoardUid> import_board(std::string_view json);
 
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+  [[nodiscard]] const std::string& keeper() const { return options_.keeper; }
 
  private:
   Ledger(std::filesystem::path directory, Clock& clock, Options options);

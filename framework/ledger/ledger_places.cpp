@@ -67,15 +67,16 @@ Result<BoardRecord> Ledger::seat(const BoardSighting& sighting, BoardIdentity id
   for (BoardRecord other : records) {
     if (other.uid == sighting.uid || other.binding.bench != sighting.bench) continue;
     const std::string gone = fmt::format("board {} was seen on its bench '{}'", sighting.uid.text(), sighting.bench);
-    other.binding = BenchBinding{{}, now(), BoardIdentity::unknown, gone};
+    other.binding = BenchBinding{{}, now(), BoardIdentity::unknown, gone, {}};
     note(other, "displaced", gone);
     RIGOR_CHECK(save(other));
   }
-  const bool news = record.binding.bench != sighting.bench || record.binding.identity != identity;
+  const bool news = record.binding.bench != sighting.bench || record.binding.identity != identity ||
+                    record.binding.keeper != options_.keeper;
   if (!news) return record;
   if (!sighting.chip.empty()) record.chip = sighting.chip;
   if (sighting.device_id != 0) record.device_id = sighting.device_id;
-  record.binding = BenchBinding{sighting.bench, now(), identity, std::move(reason)};
+  record.binding = BenchBinding{sighting.bench, now(), identity, std::move(reason), options_.keeper};
   note(record, "bound", fmt::format("{}: {} ({})", sighting.bench, identity_name(identity), record.binding.reason));
   RIGOR_CHECK(save(record));
   return record;
@@ -119,7 +120,7 @@ Result<void> Ledger::invalidate(std::string_view bench, std::string_view reason)
   const BoardRecord* there = occupant(records, bench);
   if (there == nullptr || there->binding.identity == BoardIdentity::unknown) return {};
   BoardRecord record = *there;
-  record.binding = BenchBinding{record.binding.bench, now(), BoardIdentity::unknown, std::string(reason)};
+  record.binding = BenchBinding{record.binding.bench, now(), BoardIdentity::unknown, std::string(reason), {}};
   note(record, "doubted", std::string(reason));
   return save(record);
 }

@@ -9,6 +9,9 @@ namespace rigor {
 inline constexpr std::string_view kStateOpen = "open";
 inline constexpr std::string_view kStateProvisioning = "provisioning";
 
+// Everything is allowed and nothing is at stake: OPEN, or an F4's level 0.
+[[nodiscard]] inline bool is_open_word(std::string_view state) { return state == kStateOpen || state == "rdp-0"; }
+
 [[nodiscard]] inline std::string state_word(std::string_view state) {
   std::string word;
   for (const char c : state)

@@ -53,6 +53,14 @@ Result<Obk> record_for(Step& step, const Credential& credential, std::string_vie
   }
   RIGOR_TRY(const Secret file, read_secret_file(files->record, kMostObk));
   RIGOR_TRY(Obk obk, parse_obk(file.view()));
+  if (content_of(obk) == ObkContent::da_lock)
+    return fail(Error(Code::credential_mismatch,
+                      fmt::format("{} forbids debug authentication for ever; it is no record of a credential",
+                                  files->record.string()))
+                    .hint("name a record that was made for this credential"));
+  if (family_of(obk) && *family_of(obk) != chip.family)
+    return fail(Code::credential_mismatch,
+                fmt::format("{} was made for another family than {}", files->record.string(), chip.name));
   RIGOR_TRY(const DaRecord record, read_da_record(crypto, obk));
   if (!credential.matches(crypto, record))
     return fail(Code::credential_mismatch, fmt::format("{} was made for another credential", files->record.string()));

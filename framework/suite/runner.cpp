@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "framework/ledger/state_word.hpp"
+
 namespace rigor {
 namespace {
+
+const std::map<std::string, ScheduleDescription> kNoSchedules;  // of a recovery, which is no suite
 
 std::vector<std::string> missing_capabilities(const Suite& suite, const RigDescription& rig,
                                               const BenchDescription& bench) {
@@ -15,18 +19,6 @@ std::vector<std::string> missing_capabilities(const Suite& suite, const RigDescr
   for (const std::string& need : suite.needs)
     if (std::ranges::find(has, need) == has.end()) missing.push_back(need);
   return missing;
-}
-
-void conclude(TestRecord& record, const Error& error) {
-  record.verdict = verdict_for(error.code());
-  record.reason = code_name(error.code());
-  record.message = error.describe();
-  record.hint = error.hint_text();
-}
-
-// A failure behind the verdict shows only when there is nothing worse.
-void keep(TestRecord& record, const Result<void>& done) {
-  if (!done && record.verdict == Verdict::pass) conclude(record, done.error());
 }
 
 // A step that must fail with a certain code passes exactly then.
@@ -62,6 +54,24 @@ int exit_code_for(const Tally& tally) {
   return tally.of(Verdict::pass) > 0 ? 0 : 3;
 }
 
+void TestRunner::conclude(TestRecord& record, const Error& error) {
+  record.verdict = verdict_for(error.code());
+  record.reason = code_name(error.code());
+  record.message = error.describe();
+  record.hint = error.hint_text();
+}
+
+void TestRunner::keep(TestRecord& record, const Result<void>& done) {
+  if (!done && record.verdict == Verdict::pass) conclude(record, done.error());
+}
+
+void TestRunner::note_probe(BenchRecord& record, const ProbeIdentity& probe) {
+  record.probe_model = probe.model;
+  record.probe_firmware = probe.firmware;
+  record.probe_serial = probe.serial;
+  record.probe_path = probe.usb_path;
+}
+
 TestRunner::BenchState& TestRunner::state_of(const BenchDescription& bench) {
   const auto [found, added] = benches_.try_emplace(bench.name);
   if (added)
@@ -74,60 +84,69 @@ const BenchRecord& TestRunner::bench_record(const BenchDescription& bench) { ret
 
 TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench,
                            unsigned repeat) {
-  const auto wall_start = std::chrono::steady_clock::now();
-  Clock& clock = parts_.seams.clock;
-  TestRecord record;
-  record.suite = suite.name;
-  record.test = test.name;
-  record.bench = bench.name;
-  record.repeat = repeat;
-  record.started_at = utc_text(system_wall_time());
-  record.started = clock.now();
-  parts_.observer.test_started(record);
-
-  const auto missing = missing_capabilities(suite, parts_.rig, bench);
-  if (!missing.empty()) {
-    record.verdict = Verdict::skipped;
-    record.reason = code_name(Code::capability_missing);
-    record.message = fmt::format("bench '{}' lacks {}", bench.name, fmt::join(missing, ", "));
-  } else {
-    Timeline timeline(clock);
+  TestRecord head;
+  head.suite = suite.name;
+  head.test = test.name;
+  head.bench = bench.name;
+  head.repeat = repeat;
+  return timed(std::move(head), [&](TestRecord& record) {
+    const auto missing = missing_capabilities(suite, parts_.rig, bench);
+    if (!missing.empty()) {
+      record.verdict = Verdict::skipped;
+      record.reason = code_name(Code::capability_missing);
+      record.message = fmt::format("bench '{}' lacks {}", bench.name, fmt::join(missing, ", "));
+      return;
+    }
     const bool first = !benches_.contains(bench.name);
     BenchState& state = state_of(bench);
     state.suite = &suite;
-    const Result<void> doubted = first ? doubt_identity(bench) : Result<void>();
-    auto opened = doubted ? OpenBench::open(bench, parts_.seams, timeline) : fail(doubted.error());
-    if (!opened) {
-      conclude(record, opened.error());
-    } else {
-      run_steps(record, test, **opened, state);
-      record.metrics["usb-round-trips"] = static_cast<double>((*opened)->usb_round_trips());
-      opened->reset();
-    }
-    record.timeline = timeline.records();
-    record.timeline_dropped = timeline.dropped();
-  }
+    if (const Result<void> doubted = first ? doubt_identity(bench) : Result<void>(); !doubted)
+      return conclude(record, doubted.error());
+    on_open_bench(record, bench, [&](OpenBench& opened) { run_steps(record, test, opened, state); });
+  });
+}
+
+TestRecord TestRunner::timed(TestRecord record, const std::function<void(TestRecord&)>& run) {
+  const auto wall_start = std::chrono::steady_clock::now();
+  Clock& clock = parts_.seams.clock;
+  record.started_at = utc_text(system_wall_time());
+  record.started = clock.now();
+  parts_.observer.test_started(record);
+  run(record);
   record.duration = clock.now() - record.started;
   record.wall_duration = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - wall_start);
   return record;
 }
 
+void TestRunner::on_open_bench(TestRecord& record, const BenchDescription& bench,
+                               const std::function<void(OpenBench&)>& run) {
+  Timeline timeline(parts_.seams.clock);
+  auto opened = OpenBench::open(bench, parts_.seams, timeline);
+  if (!opened) {
+    conclude(record, opened.error());
+  } else {
+    run(**opened);
+    record.metrics["usb-round-trips"] = static_cast<double>((*opened)->usb_round_trips());
+    opened->reset();
+  }
+  record.timeline = timeline.records();
+  record.timeline_dropped = timeline.dropped();
+}
+
 // Between runs nobody watches a bench: its power was off and its board may have been exchanged. A board in OPEN shows
-// its unique id again; one that hides it is no longer known for certain.
+// its unique id again; one that hides it is no longer known for certain, unless who keeps the boards is still the one
+// that kept them when it was last told.
 Result<void> TestRunner::doubt_identity(const BenchDescription& bench) {
   RIGOR_TRY(const auto board, parts_.ledger.on_bench(bench.name));
   if (!board) return {};
-  const bool open = board->proven && board->proven->state == "open" && !board->interrupted();
-  return open ? Result<void>() : parts_.ledger.invalidate(bench.name, "nobody watched the bench since the last run");
+  const bool open = board->proven && is_open_word(board->proven->state) && !board->interrupted();
+  const bool watched = !parts_.ledger.keeper().empty() && board->binding.keeper == parts_.ledger.keeper();
+  if (open || watched) return {};
+  return parts_.ledger.invalidate(bench.name, "nobody watched the bench since the last run");
 }
 
 void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state) {
-  const ProbeIdentity& probe = bench.probe().identity();
-  state.record.probe_model = probe.model;
-  state.record.probe_firmware = probe.firmware;
-  state.record.probe_serial = probe.serial;
-  state.record.probe_path = probe.usb_path;
-
+  note_probe(state.record, bench.probe().identity());
   // What an earlier test has proven may have changed since; only an unfinished way back is carried over.
   state.board.forget();
   record.verdict = Verdict::pass;
@@ -138,7 +157,7 @@ void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBen
   }
   parts_.seams.clock.resume();
   static_cast<void>(bench.end_schedule(Duration::zero()));  // one that a step left playing has the lines
-  if (state.board.way_back) recover(record, bench, state);
+  if (state.board.way_back) bring_back(record, bench, state);
   keep(record, bench.make_safe());
 }
 
@@ -154,7 +173,7 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
   parts_.observer.step_started(record, step_record.verb);
 
   Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.rig.search,
-             state.suite->schedules, parts_.seed});
+             state.suite != nullptr ? state.suite->schedules : kNoSchedules, parts_.seed});
   const Result<void> done = perform(*scenario.verb, step, scenario.arguments);
   if (!done && done.error().involves(Code::probe_lost)) forget_board(record, state);
   const Result<void> result = judge(done, scenario.fails);
@@ -174,49 +193,6 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
 void TestRunner::forget_board(TestRecord& record, BenchState& state) {
   state.board.forget();
   keep(record, parts_.ledger.invalidate(record.bench, "the probe went away and may come back at another board"));
-}
-
-// Brings a board back that this run has taken out of OPEN. Each step is tried whatever became of the one before: a part
-// that refuses a record may still know an older one.
-void TestRunner::recover(TestRecord& record, OpenBench& bench, BenchState& state) {
-  const TestRecord before = record;
-  const std::string method = state.board.way_back->method;
-  keep(record, bench.release_reset());
-  const bool relay = bench.description().wiring.power == WiringDescription::Power::relay;
-  recovery_step(record, relay ? one_step("power", "state", "cycle") : one_step("attach", {}, {}), bench, state);
-  const Result<ProductState> found = bench.target().product_state();
-  if (found && *found == ProductState::open) {
-    recovery_step(record, one_step("identify", {}, {}), bench, state);  // tells the ledger
-    state.board.way_back.reset();
-  }
-  if (state.board.way_back && !state.board.provisioned)
-    recovery_step(record, one_step("provision", "method", method), bench, state);
-  if (state.board.way_back) recovery_step(record, one_step("regress", "method", method), bench, state);
-
-  record.verdict = before.verdict;
-  record.reason = before.reason;
-  record.message = before.message;
-  record.hint = before.hint;
-  if (!state.board.way_back) return;
-  const std::string left =
-      fmt::format("the board on bench '{}' is left outside OPEN; its way back is a {}", record.bench, method);
-  keep(record, fail(Error(Code::regression_incomplete, left).hint("try `rigor do regress` on this bench")));
-  if (before.verdict != Verdict::pass) record.message += "\n" + left;
-}
-
-void TestRunner::recovery_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state) {
-  record.verdict = Verdict::pass;
-  StepRecord step = run_step(record, scenario, bench, state);
-  step.parameters += step.parameters.empty() ? "(recovery)" : " (recovery)";
-  record.steps.push_back(std::move(step));
-}
-
-ScenarioStep TestRunner::one_step(std::string_view name, const std::string& parameter, const std::string& value) const {
-  const Verb* verb = parts_.verbs.find(name);
-  Faults none;
-  RawArguments raw;
-  if (!parameter.empty()) raw.emplace_back(parameter, RawValue{value, {}});
-  return {verb, bind_arguments(verb->description().parameters, raw, {}, none), {}, {}};
 }
 
 }  // namespace rigor

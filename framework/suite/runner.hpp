@@ -57,6 +57,12 @@ class TestRunner {
   [[nodiscard]] TestRecord run(const Suite& suite, const ScenarioTest& test, const BenchDescription& bench,
                                unsigned repeat);
 
+  // Brings the board of this record back to the state in which everything is allowed, with what the record says of its
+  // credentials and under the guard rails of every run. That the board is on the bench is the caller's word. The record
+  // that comes back passes exactly when the board was seen there at the end; its message says what the board is else.
+  // framework/suite/recovery.cpp has the order of what is tried.
+  [[nodiscard]] TestRecord recover(const BenchDescription& bench, const BoardRecord& board);
+
   // What was seen of the bench's probe and board so far.
   [[nodiscard]] const BenchRecord& bench_record(const BenchDescription& bench);
   [[nodiscard]] const BoardKnowledge& knowledge(const BenchDescription& bench) { return state_of(bench).board; }
@@ -67,12 +73,26 @@ class TestRunner {
     BenchRecord record;
     const Suite* suite = nullptr;  // of the test that runs
   };
+  static void note_probe(BenchRecord& record, const ProbeIdentity& probe);
+  // Takes an error for the test's verdict.
+  static void conclude(TestRecord& record, const Error& error);
+  // The same for a failure behind the verdict: it shows only when there is nothing worse.
+  static void keep(TestRecord& record, const Result<void>& done);
+  [[nodiscard]] TestRecord timed(TestRecord record, const std::function<void(TestRecord&)>& run);
+  void on_open_bench(TestRecord& record, const BenchDescription& bench, const std::function<void(OpenBench&)>& run);
   [[nodiscard]] Result<void> doubt_identity(const BenchDescription& bench);
   void run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state);
   [[nodiscard]] StepRecord run_step(TestRecord& record, const ScenarioStep& step, OpenBench& bench, BenchState& state);
-  void recover(TestRecord& record, OpenBench& bench, BenchState& state);
-  void recovery_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state);
   void forget_board(TestRecord& record, BenchState& state);
+
+  // recovery.cpp
+  void bring_back(TestRecord& record, OpenBench& bench, BenchState& state);
+  [[nodiscard]] bool bring_back(TestRecord& record, OpenBench& bench, BenchState& state, const BoardRecord& board,
+                                TestRecord& why);
+  [[nodiscard]] bool found_open(TestRecord& record, OpenBench& bench, BenchState& state);
+  bool recovery_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state);
+  [[nodiscard]] std::vector<std::string> methods_for(TestRecord& record, const OpenBench& bench,
+                                                     const BoardRecord& board);
   [[nodiscard]] ScenarioStep one_step(std::string_view verb, const std::string& parameter,
                                       const std::string& value) const;
   [[nodiscard]] BenchState& state_of(const BenchDescription& bench);

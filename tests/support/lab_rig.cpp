@@ -8,23 +8,27 @@
 namespace rigor::test {
 namespace {
 
+// In memory where the machine has such a place: the ledger syncs each of its writes to disk, and nothing here has to
+// outlive the machine.
 std::filesystem::path make_directory() {
-  std::string pattern = ::testing::TempDir() + "rigor-lab-XXXXXX";
+  const bool memory = ::access("/dev/shm", W_OK) == 0;
+  std::string pattern = (memory ? "/dev/shm/" : ::testing::TempDir()) + "rigor-lab-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "cannot create " << pattern;
   return pattern;
 }
 
 std::string rig_text(const LabRigSpec& spec) {
   const std::string demo = RIGOR_SOURCE_DIR "/rigs/credentials/demo/";
+  const std::string record = spec.record.empty() ? "" : ", record: " + spec.record;
   std::string text =
       "rig: test\n"
       "credentials:\n"
       "  certificate: {chain: " +
-      demo + "leaf_chain.b64, key: " + demo +
-      "leaf_key.pem}\n"
+      demo + "leaf_chain.b64, key: " + demo + "leaf_key.pem" + record +
+      "}\n"
       "  password: {file: " +
-      demo +
-      "password.bin}\n"
+      demo + "password.bin" + record +
+      "}\n"
       "benches:\n"
       "  - name: bench\n"
       "    board: " +
@@ -47,6 +51,7 @@ std::string rig_text(const LabRigSpec& spec) {
 }  // namespace
 
 LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()) {
+  consents_ = Consents(spec.consents);
   const std::filesystem::path path = directory_ / "rig.yaml";
   std::ofstream(path) << rig_text(spec);
   Faults faults;
@@ -76,6 +81,11 @@ LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()) {
 LabRig::~LabRig() { std::filesystem::remove_all(directory_); }
 
 TestRecord LabRig::run(const std::string& steps) {
+  const Suite suite = this->suite(steps);
+  return runner_->run(suite, suite.tests.front(), rig_.benches.front(), 1);
+}
+
+Suite LabRig::suite(const std::string& steps) {
   std::string text = "suite: inline\ntests:\n  - test: t\n    steps:\n";
   for (std::size_t at = 0; at < steps.size();) {
     const std::size_t end = std::min(steps.find('\n', at), steps.size());
@@ -85,9 +95,9 @@ TestRecord LabRig::run(const std::string& steps) {
   const std::filesystem::path path = directory_ / "suite.yaml";
   std::ofstream(path) << text;
   Faults faults;
-  const auto suite = load_suite(path, verbs_, {}, faults);
+  auto suite = load_suite(path, verbs_, {}, faults);
   if (!suite) throw std::runtime_error(faults.describe());
-  return runner_->run(*suite, suite->tests.front(), rig_.benches.front(), 1);
+  return *std::move(suite);
 }
 
 std::string describe(const TestRecord& record) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -20,7 +21,9 @@ struct LabRigSpec {
   std::string nrst = "line";  // wiring: probe, line or none
   std::string lab = "{wires: [swd, nrst-line, power], chip: {uid: 00470036 3133510C 35343732}}";
   std::string allow = "[uncalibrated:set-state]";
-  std::string extra;  // more keys of the bench, indented by four blanks
+  std::string extra;                              // more keys of the bench, indented by four blanks
+  std::map<std::string, unsigned> consents = {};  // "irreversible:otp": how often
+  std::string record = {};                        // OBK file of both credentials; empty: made from the credential
 };
 
 class LabRig {
@@ -28,12 +31,17 @@ class LabRig {
   explicit LabRig(const LabRigSpec& spec);
   ~LabRig();
 
+  // The same as a suite of one test, for a runner of one's own.
+  [[nodiscard]] Suite suite(const std::string& steps);
   // `steps`: the step list of one test, one "- verb: ..." per line. Faults in it fail the calling test.
   TestRecord run(const std::string& steps);
 
+  [[nodiscard]] const RigDescription& rig() const { return rig_; }
+  [[nodiscard]] Crypto& crypto() { return *crypto_; }
   [[nodiscard]] lab::Lab& lab() { return *lab_; }
   [[nodiscard]] lab::LabBench& bench() { return *lab_->bench("bench"); }
   [[nodiscard]] const ChipFacts& chip() const { return rig_.benches.front().board.chip.facts; }
+  [[nodiscard]] EdgeTimer& timer() { return *timer_; }
   [[nodiscard]] Ledger& ledger() { return *ledger_; }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 

@@ -193,6 +193,7 @@ class RegressVerb final : public Verb {
               step.credentials().find(step.bench().description(), arguments.text("method")));
     RIGOR_TRY(DebugAuthentication authentication, authentication_for(step, arguments));
     const bool full = arguments.text("scope", "full") == "full";
+    if (!full) RIGOR_CHECK(intend_partly_open(step, *credential));
     RIGOR_TRY(const Authenticated done,
               authentication.authenticate(*credential, full ? kFullRegression : kTzRegression));
     learn(step, authentication);
@@ -206,6 +207,13 @@ class RegressVerb final : public Verb {
   }
 
  private:
+  // The part leaves the state that the ledger has seen; the same credential opens it in either.
+  static Result<void> intend_partly_open(Step& step, const Credential& credential) {
+    if (!step.board().uid) return {};
+    RIGOR_TRY(const auto where, credential_files(step, std::string(auth_method_name(credential.method()))));
+    return step.ledger().intend(*step.board().uid, {"tz-closed", use_of(credential, step.bench().chip()), where});
+  }
+
   // ST's tool reports success before the chip is ready; debug comes back seconds later (lifecycle.md 1.4, "time").
   static Result<void> wait_for_open(Step& step) {
     Clock& clock = step.bench().clock();
@@ -236,10 +244,22 @@ class RegressVerb final : public Verb {
     }
   }
 
+  // In OPEN the board says again who it is.
   static Result<void> note_in_ledger(const Step& step, const Credential& credential) {
     const bool this_record = step.board().provisioned.has_value();
     step.board().provisioned.reset();
     step.board().way_back.reset();
+    RIGOR_TRY(const Identity identity, step.target().identify());
+    const auto found = BoardUid::from_words(identity.unique_id);
+    if (found && step.board().uid && *found != *step.board().uid)
+      return fail(Error(Code::ledger_conflict,
+                        fmt::format("the board that came back is {}, not {}", found->text(), step.board().uid->text()))
+                      .hint("`identify` it, and look for the other one"));
+    if (found) {
+      RIGOR_CHECK(
+          step.ledger().bind({step.bench().description().name, *found, step.bench().chip().name, identity.device_id}));
+      step.board().uid = *found;
+    }
     if (!step.board().uid) return {};
     if (this_record) RIGOR_CHECK(step.ledger().rehearsed(*step.board().uid, use_of(credential, step.bench().chip())));
     return step.ledger().confirm(*step.board().uid, "open");

@@ -120,12 +120,35 @@ Result<std::vector<Piece>> pieces_to_change(const Step& step, const Image& image
   return pieces;
 }
 
+// A cell with an error-correcting code takes one write (stm32h5.md 3, stm32h7rs.md 3): a second one leaves a word that
+// reads as an error. The F4's bits may be cleared one after the other.
+Result<void> check_cells_blank(const Step& step, std::uint32_t address, std::uint32_t size) {
+  if (step.bench().chip().family == Family::stm32f4) return {};
+  Target& target = step.target();
+  // Checksums by the core are worth their loss of its RAM where programming takes that too.
+  constexpr std::uint32_t kWorthChecksums = 4096;
+  std::vector<FlashRange> written = {{address, size}};
+  if (size >= kWorthChecksums) {
+    RIGOR_TRY(written, target.changed_ranges(address, Bytes(size, 0xFF)));
+  }
+  for (const FlashRange& range : written) {
+    Result<void> blank = target.check_blank(range.address, range.size);
+    if (blank) continue;
+    if (blank.error().code() != Code::not_blank) return blank;
+    return fail(Error(Code::state_unsuitable, "a programmed quad-word cannot be written again")
+                    .hint("erase its sector first")
+                    .because(std::move(blank).error()));
+  }
+  return {};
+}
+
 class ProgramVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
     static const VerbDescription kDescription{
         "program",
-        "Writes an image into erased flash; with only-changed, into any. Does not verify, and else does not erase.",
+        "Writes an image into erased flash; with only-changed, into any. Does not verify, and else does not erase. "
+        "Refused where a cell that takes one write has had it.",
         "image", program_parameters()};
     return kDescription;
   }
@@ -138,6 +161,8 @@ class ProgramVerb final : public Verb {
     if (arguments.flag("only-changed")) return update(step, image, base);
     for (const ImageSegment& segment : image.segments)
       RIGOR_CHECK(check_unprotected(step, base + segment.offset, static_cast<std::uint32_t>(segment.bytes.size())));
+    for (const ImageSegment& segment : image.segments)
+      RIGOR_CHECK(check_cells_blank(step, base + segment.offset, static_cast<std::uint32_t>(segment.bytes.size())));
     for (const ImageSegment& segment : image.segments)
       RIGOR_CHECK(step.target().program(base + segment.offset, segment.bytes));
     step.evidence(fmt::format("{}: {} bytes at {}", image.name, image.size(), hex_word(base)));

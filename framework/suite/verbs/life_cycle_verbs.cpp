@@ -55,6 +55,7 @@ class SetStateVerb final : public Verb {
 
     RIGOR_TRY(const StateChange change, step.target().set_product_state(*wanted));
     if (!change.note.empty()) step.evidence(change.note);
+    if (is_terminal(*wanted)) step.board().way_back.reset();  // as was asked for
     if (change.confirmed) {
       RIGOR_CHECK(step.ledger().confirm(uid, intent.state));
       return let_services_take_over(step);
@@ -119,6 +120,7 @@ class SetStateVerb final : public Verb {
 
   static Result<StateIntent> close(Step& step) {
     RIGOR_TRY(const CredentialUse use, check_may_close(step));
+    RIGOR_CHECK(check_method(step, use.method));  // TZEN may have changed since the record was stored
     RIGOR_TRY(const auto where, credential_files(step, use.method));
     return StateIntent{{}, use, where};
   }
@@ -139,7 +141,8 @@ class ProvisionVerb final : public Verb {
     return kDescription;
   }
 
-  // The H503 keeps its password's hash in one-time memory, and a lock record forbids debug authentication for ever.
+  // The H503 keeps its password's hash in one-time memory. A record that locks debug authentication for ever is none of
+  // a credential: record_for() refuses it.
   Effect effect(const Arguments&, const ChipFacts& chip) const override {
     return chip.provisioning.store == RecordStore::one_time_memory ? Effect::irreversible : Effect::reversible;
   }

@@ -96,12 +96,19 @@ class OptionsVerb final : public Verb {
     return limit ? check_supply_allows_fast_pins(step, *limit) : Result<void>();
   }
 
+  // TZEN decides which kind of credential opens the part: changed under a record, it would shut out what the ledger
+  // knows of (debug-authentication.md 12.1).
   static Result<void> set_security(Step& step, bool wanted) {
     RIGOR_TRY(const bool present, step.target().security_extension());
     if (present == wanted) {
       step.evidence(fmt::format("TZEN is {} already", wanted ? "on" : "off"));
       return {};
     }
+    RIGOR_TRY(const ProductState state, step.target().product_state());
+    if (state != ProductState::open)
+      return fail(Error(Code::state_unsuitable,
+                        fmt::format("TZEN changes in open only, the part is in {}", product_state_name(state)))
+                      .hint("a part that takes another kind of credential than it was given stays shut"));
     RIGOR_TRY(const OptionChange change, step.target().set_security_extension(wanted));
     report(step, change);
     return {};

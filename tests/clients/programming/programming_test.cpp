@@ -11,7 +11,7 @@
 #include "tests/clients/firmware.hpp"
 #include "tests/clients/openocd/openocd.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 constexpr std::size_t kSize = 256U << 10;
@@ -107,4 +107,4 @@ TEST_P(Programming, IsNoSlowerThanOpenOcdAndStFlash) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -6,7 +6,7 @@
 #include "tests/benchmarks/programming/kept_rig.hpp"
 #include "tests/clients/kept_rig.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -97,4 +97,4 @@ TEST_F(Restart, AttachingMeansNotKnowingWhatHappened) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

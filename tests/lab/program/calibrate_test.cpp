@@ -1,7 +1,7 @@
 // `rigor survey` and `rigor calibrate`: what a board answers, and what it teaches.
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::Contains;
@@ -152,4 +152,4 @@ TEST_F(Calibrate, ARecordMustFitTheBench) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

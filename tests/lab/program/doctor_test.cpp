@@ -5,7 +5,7 @@
 
 #include "tests/lab/program/program_test.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using cli::Doctor;
@@ -84,4 +84,4 @@ TEST_F(DoctorTest, TheProgramTellsEverythingAsADocumentToo) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test

@@ -56,6 +56,7 @@ struct Malformed {
   std::string last_words;  // of the keeper; empty: it just leaves
 };
 
+const std::string kOtherVersion = "speaks version " + std::to_string(kVersion) + ", the worker version 99";
 const Bytes kGreeting = frame(1, Hello{});
 
 const Malformed kCases[] = {
@@ -68,10 +69,10 @@ const Malformed kCases[] = {
     {"a request before the greeting", frame(1, Now{}), "no greeting of a rigor worker"},
     {"another magic word", frame(1, Hello{.magic = 0x12345678}), "no greeting of a rigor worker"},
     {"a greeting with a wrong number", frame(7, Hello{}), "no greeting of a rigor worker"},
-    {"a version of the future", frame(1, Hello{.version = 99}), "speaks version 1, the worker version 99"},
+    {"a version of the future", frame(1, Hello{.version = 99}), kOtherVersion},
     {"a version of the future with more fields", frame(1, UsbControl{.device = kMagic, .setup = {99, 0, 0, 0}}, 0),
-     "speaks version 1, the worker version 99"},
-    {"a greeting that is too long", frame(1, UsbControl{.device = kMagic, .setup = {1, 0, 0, 0}}, 0), "damaged"},
+     kOtherVersion},
+    {"a greeting that is too long", frame(1, UsbControl{.device = kMagic, .setup = {kVersion, 0, 0, 0}}, 0), "damaged"},
     {"a worker that nobody knows", frame(1, Hello{.worker = 42}), "knows no such worker"},
     {"a size above all after the greeting", kGreeting + Bytes{0xFF, 0xFF, 0xFF, 0xFF}, "damaged"},
     {"a second greeting", kGreeting + frame(2, Hello{}), "message 2 of kind 0 is damaged"},

@@ -64,6 +64,14 @@ UsbFixture make_forked_usb(const ProbeKind& kind) {
   return fixture;
 }
 
+// By this a ledger tells whether the boards are still those of the last run.
+TEST(RemoteLab, a_keeper_is_the_same_for_all_its_workers_and_no_other) {
+  ServedLab served, another;
+  EXPECT_NE(served.worker->keeper(), 0U);
+  EXPECT_EQ(connect_worker(served.server)->keeper(), served.worker->keeper());
+  EXPECT_NE(another.worker->keeper(), served.worker->keeper());
+}
+
 // The host's latch wakes one of those who wait; every worker has to hear of it.
 TEST(RemoteUsb, every_worker_that_waits_for_a_change_hears_of_it) {
   using namespace std::chrono_literals;

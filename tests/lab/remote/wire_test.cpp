@@ -51,7 +51,8 @@ void expect_whole_or_nothing(const T& value) {
 
 TEST(Wire, a_message_is_read_whole_or_not_at_all) {
   expect_whole_or_nothing(Hello{.worker = 0x1122334455667788});
-  expect_whole_or_nothing(Welcome{.worker = 9, .virtual_time = true, .changed = 3, .lines = {true, true}});
+  expect_whole_or_nothing(
+      Welcome{.worker = 9, .virtual_time = true, .changed = 3, .lines = {true, true}, .keeper = 11});
   expect_whole_or_nothing(Drop{Kind::port, 4});
   expect_whole_or_nothing(Wait{TimePoint(Duration(5)), {1, 2, 3}});
   expect_whole_or_nothing(Enroll{"name"});

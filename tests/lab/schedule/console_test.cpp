@@ -7,11 +7,11 @@ namespace rigor {
 namespace {
 
 using namespace std::chrono_literals;
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 using ::testing::Contains;
-using testing::describe;
 using ::testing::HasSubstr;
-using testing::LabRig;
-using testing::LabRigSpec;
 
 LabRigSpec with_console(const std::string& banner = "boot 1.2 ready") {
   LabRigSpec spec;

@@ -6,11 +6,11 @@
 namespace rigor {
 namespace {
 
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 using ::testing::Contains;
-using testing::describe;
 using ::testing::HasSubstr;
-using testing::LabRig;
-using testing::LabRigSpec;
 
 const std::string kProvisioned =
     "- power: cycle\n- identify:\n- self-test: [nrst, power]\n- options: {set: {TZEN: off}}\n"

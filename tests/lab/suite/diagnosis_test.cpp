@@ -9,11 +9,11 @@
 namespace rigor {
 namespace {
 
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 using ::testing::Contains;
-using testing::describe;
 using ::testing::HasSubstr;
-using testing::LabRig;
-using testing::LabRigSpec;
 
 const std::string kAttached = "- power: cycle\n- identify:\n";
 

@@ -6,10 +6,10 @@
 namespace rigor {
 namespace {
 
-using testing::describe;
+using test::describe;
+using test::LabRig;
+using test::LabRigSpec;
 using ::testing::HasSubstr;
-using testing::LabRig;
-using testing::LabRigSpec;
 
 // What the last step but `behind` has to say.
 std::string evidence(const TestRecord& record, std::size_t behind = 0) {

@@ -36,10 +36,10 @@ class LedgerTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(root_); }
 
-  Ledger open() {
-    auto ledger =
-        Ledger::open(directory_, *clock_,
-                     {.run = "run-1", .wall = [] { return WallTime(std::chrono::milliseconds(1'777'886'124'042)); }});
+  Ledger open(const std::string& keeper = {}) {
+    auto ledger = Ledger::open(directory_, *clock_, {.run = "run-1", .keeper = keeper, .wall = [] {
+                                                       return WallTime(std::chrono::milliseconds(1'777'886'124'042));
+                                                     }});
     EXPECT_TRUE(ledger) << ledger.error().describe();
     return *std::move(ledger);
   }

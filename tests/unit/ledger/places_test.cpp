@@ -31,6 +31,15 @@ TEST_F(LedgerTest, ABoardIsWhereItWasRead) {
   EXPECT_EQ(ledger.find(kFirst).value()->history.size(), 1U);
 }
 
+TEST_F(LedgerTest, WhatKeepsABoardIsOnRecordUntilSomethingElseDoes) {
+  ASSERT_TRUE(open("lab 1").bind(sighting("bench-a", kFirst)));
+  EXPECT_EQ(open().on_bench("bench-a").value()->binding.keeper, "lab 1");
+  EXPECT_EQ(open("lab 2").presume("bench-a")->binding.keeper, "lab 1") << "presumed is not seen";
+  EXPECT_EQ(open("lab 2").bind(sighting("bench-a", kFirst))->binding.keeper, "lab 2");
+  ASSERT_TRUE(open("lab 2").invalidate("bench-a", "a cable was pulled"));
+  EXPECT_EQ(open().on_bench("bench-a").value()->binding.keeper, "");
+}
+
 TEST_F(LedgerTest, AReplacedBoardLosesItsPlace) {
   Ledger ledger = open();
   ASSERT_TRUE(ledger.bind(sighting("bench-a", kFirst)));
