@@ -51,10 +51,10 @@ FakeH7rs::FakeH7rs() {
   core.serve = [this](std::uint32_t entry) { return serve(entry); };
 }
 
-Result<void> FakeH7rs::reach(AccessPort port) {
+Result<void> FakeH7rs::reach(AccessPort port, std::uint32_t address) {
   if (!powered) return fail(Code::swd_no_answer, "no power");
   if (port.number == 1 && closed()) return fail(Code::swd_fault, "closed");
-  if (port.number == 1 && nrst_low_) return fail(Code::swd_fault, "the bus stands");
+  if (port.number == 1 && nrst_low_ && !FakeCore::owns(address)) return fail(Code::swd_fault, "the bus stands");
   return {};
 }
 
@@ -72,15 +72,15 @@ Result<void> FakeH7rs::open_access_port(std::uint8_t number) {
   return {};
 }
 Result<std::uint32_t> FakeH7rs::read_word(AccessPort port, std::uint32_t address) {
-  RIGOR_CHECK(reach(port));
+  RIGOR_CHECK(reach(port, address));
   return load(address);
 }
 Result<void> FakeH7rs::write_word(AccessPort port, std::uint32_t address, std::uint32_t value) {
-  RIGOR_CHECK(reach(port));
+  RIGOR_CHECK(reach(port, address));
   return store(address, value);
 }
 Result<void> FakeH7rs::read_memory(AccessPort port, std::uint32_t address, std::span<std::uint8_t> into) {
-  RIGOR_CHECK(reach(port));
+  RIGOR_CHECK(reach(port, address));
   for (std::size_t at = 0; at < into.size(); at += 4) {
     RIGOR_TRY(const std::uint32_t word, load(address + static_cast<std::uint32_t>(at)));
     store_le32(into, at, word);
@@ -88,14 +88,14 @@ Result<void> FakeH7rs::read_memory(AccessPort port, std::uint32_t address, std::
   return {};
 }
 Result<void> FakeH7rs::write_memory(AccessPort port, std::uint32_t address, ByteView from) {
-  RIGOR_CHECK(reach(port));
+  RIGOR_CHECK(reach(port, address));
   for (std::size_t at = 0; at < from.size(); at += 4)
     RIGOR_CHECK(store(address + static_cast<std::uint32_t>(at), load_le32(from, at)));
   return {};
 }
 Result<void> FakeH7rs::read_sized(AccessSize size, AccessPort port, std::uint32_t address,
                                   std::span<std::uint8_t> into) {
-  RIGOR_CHECK(reach(port));
+  RIGOR_CHECK(reach(port, address));
   if (!halfwords || size != AccessSize::halfword) return fail(Code::unsupported, "no accesses of a chosen size");
   for (std::size_t at = 0; at < into.size(); at += 2) {
     const std::uint16_t cell = load_le16(otp, address + at - kOtp);
@@ -105,7 +105,7 @@ Result<void> FakeH7rs::read_sized(AccessSize size, AccessPort port, std::uint32_
   return {};
 }
 Result<void> FakeH7rs::write_sized(AccessSize size, AccessPort port, std::uint32_t address, ByteView from) {
-  RIGOR_CHECK(reach(port));
+  RIGOR_CHECK(reach(port, address));
   if (!halfwords || size != AccessSize::halfword) return fail(Code::unsupported, "no accesses of a chosen size");
   program_otp(address - kOtp, from);
   return {};

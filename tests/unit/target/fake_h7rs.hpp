@@ -83,7 +83,8 @@ class FakeH7rs final : public Probe, public FakeBoard {
   [[nodiscard]] Result<double> target_voltage() override { return powered ? volts : 0.0; }
 
  private:
-  [[nodiscard]] Result<void> reach(AccessPort port);
+  // In reset only the debug registers of the core answer.
+  [[nodiscard]] Result<void> reach(AccessPort port, std::uint32_t address);
   [[nodiscard]] Result<std::uint32_t> load(std::uint32_t address);
   [[nodiscard]] Result<void> store(std::uint32_t address, std::uint32_t value);
   [[nodiscard]] std::uint32_t load_controller(std::uint32_t offset);
