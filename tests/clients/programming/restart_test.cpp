@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint32_t kFlash = 0x08000000, kRam = 0x20000000;  // where the loader goes
-constexpr std::size_t kSize = 32U << 10;
+constexpr std::size_t kProgrammed = 32U << 10;
 const Bytes kOfTheApplication(64, 0x5C);
 
 class Restart : public ::testing::Test {
@@ -31,12 +31,13 @@ class Restart : public ::testing::Test {
     actor_ = clock.enroll("test");
     timeline_ = std::make_unique<Timeline>(clock, 16);
     ASSERT_TRUE(clock.sleep_for(100ms));
-    auto bench = OpenBench::open(*rig_.bench("f407"),
-                                 {kept_->lab().usb(), kept_->lab().lines(), kept_->lab().serial(), clock}, *timeline_);
+    auto bench =
+        OpenBench::open(*rig_.bench("f407"),
+                        {kept_->lab().usb(), kept_->lab().lines(), kept_->lab().serial(), clock, *timer_}, *timeline_);
     ASSERT_TRUE(bench) << bench.error().describe();
     bench_ = std::move(*bench);
     ASSERT_TRUE(bench_->connect());
-    ASSERT_TRUE(bench_->target().erase(kFlash, kSize));
+    ASSERT_TRUE(bench_->target().erase(kFlash, kProgrammed));
     ASSERT_TRUE(bench_->target().program(kFlash, data_));
   }
   void place_application() { ASSERT_TRUE(bench_->probe().write_memory(port(), kRam, kOfTheApplication)); }
@@ -49,10 +50,11 @@ class Restart : public ::testing::Test {
   }
   [[nodiscard]] AccessPort port() const { return {bench_->chip().core_access_port}; }
 
-  Bytes data_ = make_pattern(kSize, 1).segments.front().bytes;
+  Bytes data_ = make_pattern(kProgrammed, 1).segments.front().bytes;
   RigDescription rig_;
   std::unique_ptr<benchmarks::KeptRig> kept_;
   decltype(std::declval<Clock&>().enroll("")) actor_;
+  std::unique_ptr<EdgeTimer> timer_ = make_exact_edge_timer();
   std::unique_ptr<Timeline> timeline_;
   std::unique_ptr<OpenBench> bench_;
 };

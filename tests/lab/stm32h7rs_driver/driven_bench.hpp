@@ -52,6 +52,7 @@ class DrivenBench {
   std::filesystem::path directory_;
   RigDescription rig_;
   std::unique_ptr<lab::Lab> lab_;
+  std::unique_ptr<EdgeTimer> timer_ = make_exact_edge_timer();
   std::unique_ptr<Actor> actor_;
   std::unique_ptr<Timeline> timeline_;
   std::unique_ptr<OpenBench> bench_;

@@ -46,7 +46,7 @@ const std::string kLook = "- power: cycle\n- identify:\n";
 const std::string kTested = kLook + "- self-test: [nrst, power]\n";
 const std::string kOpenTzOff = kTested + "- options: {set: {TZEN: off}}\n";
 const std::string kStore = "- set-state: provisioning\n- provision: password\n";
-const std::string kProven = kOpenTzOff + kStore + "- discover:\n- regress: password\n" + kStore + "- discover:\n";
+const std::string kRehearsed = kOpenTzOff + kStore + "- discover:\n- regress: password\n" + kStore + "- discover:\n";
 
 LabRigSpec part(const std::string& board, const std::string& more = "", const std::string& chip = "") {
   LabRigSpec spec;
@@ -104,7 +104,7 @@ LabRigSpec without_reset_line(const std::string& board) {
 std::vector<Rail> consents() {
   const LabRigSpec h5 = part(kH5), f4 = part(kF4);
   const LabRigSpec lock = with_consent(h5, "set-state"), otp = with_consent(f4, "otp");
-  const std::string locked = kProven + "- set-state: locked\n";
+  const std::string locked = kRehearsed + "- set-state: locked\n";
   const std::string write = kLook + "- otp: {write: 0x1FFF7800, data: \"01020304\"}\n";
   const std::string another = "- otp: {write: 0x1FFF7820, data: \"01020304\"}\n";
   const std::string lock_block = kLook + "- otp: {lock: 3}\n";
@@ -195,15 +195,15 @@ std::vector<Rail> leaving_open() {
       {"ThroughFactsThatNobodyConfirms", calibrated_only, kTested + "- set-state: provisioning\n", "CONSENT_MISSING",
        h5, kTested + "- set-state: provisioning\n"},
       {"ClosingWithoutARecord", h5, kOpenTzOff + "- set-state: provisioning\n" + close, "CREDENTIAL_UNPROVEN", h5,
-       kProven + close},
+       kRehearsed + close},
       {"ClosingWithoutARehearsal", h5, kOpenTzOff + kStore + "- discover:\n" + close, "CREDENTIAL_UNPROVEN", h5,
-       kProven + close},
+       kRehearsed + close},
       {"ClosingWithoutADiscovery", h5, kOpenTzOff + kStore + "- discover:\n- regress: password\n" + kStore + close,
-       "CREDENTIAL_UNPROVEN", h5, kProven + close},
-      {"ClosingAfterAnotherRecord", h5, kProven + "- provision: password\n" + close, "CREDENTIAL_UNPROVEN", h5,
-       kProven + "- provision: password\n- discover:\n" + close},
-      {"TrustZoneTurnedOnAfterTheRecord", h5, kProven + "- options: {set: {TZEN: on}}\n" + close, "STATE_UNSUITABLE",
-       h5, kProven + "- options: {set: {TZEN: off}}\n" + close},
+       "CREDENTIAL_UNPROVEN", h5, kRehearsed + close},
+      {"ClosingAfterAnotherRecord", h5, kRehearsed + "- provision: password\n" + close, "CREDENTIAL_UNPROVEN", h5,
+       kRehearsed + "- provision: password\n- discover:\n" + close},
+      {"TrustZoneTurnedOnAfterTheRecord", h5, kRehearsed + "- options: {set: {TZEN: on}}\n" + close, "STATE_UNSUITABLE",
+       h5, kRehearsed + "- options: {set: {TZEN: off}}\n" + close},
       {"PasswordWithTrustZone", h5, secure + "- provision: password\n", "CREDENTIAL_MISMATCH", h5,
        secure + "- provision: certificate\n"},
       {"CertificateWithoutTrustZone", h5, kOpenTzOff + "- set-state: provisioning\n- provision: certificate\n",

@@ -16,11 +16,11 @@ std::string evidence(const TestRecord& record, std::size_t behind = 0) {
   return ::testing::PrintToString(record.steps.at(record.steps.size() - 1 - behind).evidence);
 }
 
-const std::string kBegin = "- power: cycle\n- identify:\n- erase: all\n- program: {pattern: 32KiB}\n";
+const std::string kWritten = "- power: cycle\n- identify:\n- erase: all\n- program: {pattern: 32KiB}\n";
 
 TEST(Update, LeavesWhatIsThereAlready) {
   LabRig rig(LabRigSpec{});
-  const TestRecord record = rig.run(kBegin + "- program: {pattern: 32KiB, only-changed: true}\n");
+  const TestRecord record = rig.run(kWritten + "- program: {pattern: 32KiB, only-changed: true}\n");
   EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
   EXPECT_THAT(evidence(record), HasSubstr(" 0 of 32768 bytes"));
 }
@@ -28,7 +28,7 @@ TEST(Update, LeavesWhatIsThereAlready) {
 // 8 KB sectors: the second is blank, the last was never written.
 TEST(Update, ErasesAndWritesTheSectorsThatDiffer) {
   LabRig rig(LabRigSpec{});
-  const TestRecord record = rig.run(kBegin +
+  const TestRecord record = rig.run(kWritten +
                                     "- erase: {offset: 8KiB, size: 8KiB}\n"
                                     "- program: {pattern: 40KiB, only-changed: true}\n- verify: {pattern: 40KiB}\n");
   EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
@@ -37,7 +37,7 @@ TEST(Update, ErasesAndWritesTheSectorsThatDiffer) {
 
 TEST(Update, WritesOverSomethingElse) {
   LabRig rig(LabRigSpec{});
-  const TestRecord record = rig.run(kBegin +
+  const TestRecord record = rig.run(kWritten +
                                     "- program: {pattern: 16KiB, offset: 8KiB, only-changed: true}\n"
                                     "- verify: {pattern: 16KiB, offset: 8KiB}\n- verify: {pattern: 8KiB}\n");
   EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
@@ -46,14 +46,14 @@ TEST(Update, WritesOverSomethingElse) {
 
 TEST(Update, WithoutItFlashThatIsNotErasedIsNotWritten) {
   LabRig rig(LabRigSpec{});
-  const TestRecord record = rig.run(kBegin + "- program: {pattern: 16KiB, offset: 8KiB, only-changed: false}\n" +
+  const TestRecord record = rig.run(kWritten + "- program: {pattern: 16KiB, offset: 8KiB, only-changed: false}\n" +
                                     "- verify: {pattern: 16KiB, offset: 8KiB}\n");
   EXPECT_NE(record.verdict, Verdict::pass) << describe(record);
 }
 
 TEST(Update, RefusesWhatIsProtectedBeforeItErases) {
   LabRig rig(LabRigSpec{});
-  const TestRecord record = rig.run(kBegin +
+  const TestRecord record = rig.run(kWritten +
                                     "- options: {set: {WRPSGn1: 0xFE}}\n"
                                     "- program: {pattern: 16KiB, offset: 8KiB, only-changed: true}\n");
   EXPECT_NE(record.verdict, Verdict::pass);
