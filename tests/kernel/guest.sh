@@ -70,8 +70,8 @@ no_driver() {
 }
 check vhci-needs-the-driver no_driver
 
-load_driver() { while read -r module; do insmod "$MODULES/$module" || return; done <"$MODULES/order"; }
-check load-vhci-hcd load_driver
+load_drivers() { while read -r module; do insmod "$MODULES/$module" || return; done <"$MODULES/order"; }
+check load-drivers load_drivers
 not_root() {
   ! timeout 20 setpriv --reuid=65534 --regid=65534 --clear-groups "$lab" serve $rig --vhci >/tmp/job/out 2>&1 && says "only root can"
 }
@@ -148,6 +148,92 @@ st_flash_loses() {
 check st-flash-loses-its-probe-and-finds-it-again st_flash_loses
 close_lab
 check vhci-leaves-nothing-behind left
+
+# --- a bench whose lines are a relay board's ------------------------------------------------------------------------------
+relays=rigs/virtual-relays.yaml weact=57FF72067265575742130523
+open_lab $relays --vhci --relay-board --control $control
+chip_is_there() { [ -e /dev/gpiochip0 ]; }
+chip_is_gone() { [ ! -e /dev/gpiochip0 ]; }
+board_is() { # there|gone; while it goes its node may be there and the device not
+  soon chip_is_"$1" && udevadm settle --timeout=30
+}
+relay_board() {
+  ready vhci 2 && board_is there || return
+  run gpiodetect && says 'gpiochip0 [cp2112_gpio] (8 lines)' || return
+  run gpioinfo cp2112_gpio && says 'line   0:      unnamed       unused   input'
+}
+check a-relay-board-is-a-gpio-chip relay_board
+
+# What pins put out since the record had LINES lines: "low high low".
+tell() { "$lab" tell $control "$@"; }
+recorded() { tell record | wc -l; }
+pin_did() { # PIN LINES
+  local pin=$1 lines=$2
+  tell record | awk -v pin="$pin" -v after="$lines" 'NR > after && $2 == pin {printf "%s%s", sep, $4; sep = " "}'
+}
+did() { # PIN LINES EXPECTED
+  local what
+  what=$(pin_did "$1" "$2")
+  [ "$what" = "$3" ] || { echo "pin $1 went '$what', expected '$3'"; tell record; return 1; }
+}
+# The kernel's driver makes a pin an output first, which is low then, and sets its level after that.
+gpioset_moves() {
+  local lines
+  lines=$(recorded)
+  run gpioset cp2112_gpio 3=1 && did 3 "$lines" 'low high' || return
+  lines=$(recorded)
+  run gpioset cp2112_gpio 3=0 && did 3 "$lines" low && run gpioset cp2112_gpio 3=1 && did 3 "$lines" 'low high'
+}
+check gpioset-moves-a-pin-after-a-low-one gpioset_moves
+# Pin 2 reads NRST of the board that pin 3 gives its supply.
+monitor_ready() { gpioinfo cp2112_gpio >/tmp/job/lines && grep -q 'line   2:.*gpiomon' /tmp/job/lines; }
+gpiomon_sees() {
+  local monitor lines
+  timeout 60 gpiomon --num-events=2 cp2112_gpio 2 >/tmp/job/edges 2>&1 &
+  monitor=$!
+  soon monitor_ready || return
+  lines=$(recorded)
+  run gpioset cp2112_gpio 3=0 && pause && pause && pause && pause && run gpioset cp2112_gpio 3=1 || return
+  wait $monitor || { cat /tmp/job/edges; return 1; }
+  did 3 "$lines" 'low high' && [ "$(awk '{print $2}' /tmp/job/edges | tr '\n' ' ')" = 'RISING FALLING ' ] || { cat /tmp/job/edges; return 1; }
+}
+check gpiomon-sees-nrst-follow-the-supply gpiomon_sees
+list_lines() { run "$rigor" list lines && says cp2112_gpio; }
+check rigor-lists-its-lines list_lines
+
+kernel_run() { timeout 120 "$rigor" run "$@" --rig rigs/kernel.yaml --out /tmp/job/runs >/tmp/job/out 2>&1; }
+close_and_regress() {
+  local lines
+  [ "$(place_of $weact)" = 1-1 ] || { echo "the probe is at $(place_of $weact)"; return 1; }
+  lines=$(recorded)
+  kernel_run --filter '*method=password*' && says '1 pass' || { cat /tmp/job/out; return 1; }
+  tell record | tail -n +$((lines + 1)) >/tmp/job/moved
+  [ "$(awk '$2 == 1' /tmp/job/moved | wc -l)" -ge 4 ] && [ "$(awk '$2 == 0' /tmp/job/moved | wc -l)" -ge 2 ] ||
+    { echo 'the relays did not move'; cat /tmp/job/moved; return 1; }
+}
+check rigor-closes-and-regresses-a-board close_and_regress
+
+# A run loses the cable of PART once that was asked for more, the run says so, and the next one has both again.
+asked() { tell list | awk -v part="$1" '$1 == part {print $3}'; }
+asked_more() { [ "$(asked "$1")" -ge "$2" ]; }
+cable_comes_off() { # PART TEST MORE WORD
+  local part=$1 enough runner
+  enough=$(($(asked "$part") + $3))
+  kernel_run tests/kernel/cables.yaml --filter "*$2*" & runner=$!
+  soon asked_more "$part" $enough && tell unplug "$part" || return
+  wait $runner && { echo 'the run passed'; cat /tmp/job/out; return 1; }
+  says '1 error' && says "$4" || return
+  tell plug "$part" && soon there_are 2 && board_is there
+}
+reaches_again() {
+  kernel_run tests/kernel/cables.yaml --filter '*reached*' && says '1 pass' || { cat /tmp/job/out; return 1; }
+}
+check a-run-loses-its-probe cable_comes_off weact programmed 120 PROBE_LOST
+check and-the-next-one-has-it-again reaches_again
+check a-run-loses-its-relay-board cable_comes_off relay-board switched 20 LINE_FAILED
+check and-the-next-one-has-that-again reaches_again
+close_lab
+check the-relay-board-leaves-nothing-behind left
 
 # --- one through the kernel's own tool, over the loopback -----------------------------------------------------------------
 open_lab $rig --usbip 127.0.0.1:3240
