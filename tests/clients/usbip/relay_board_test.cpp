@@ -47,10 +47,10 @@ TEST_F(RelayBoardTest, ItsPinsAreTheLinesOfTheRig) {
             "0 weact/nrst released\n1 weact/power released\n2 f407/nrst released\n3 f407/power released\n");
   const UsbipSocket kernel(rig.port());
   ASSERT_EQ(kernel.import("1-3"), 0U);
-  EXPECT_EQ(get_report(kernel, 3), "0309") << "pin 2 reads NRST of a board without supply, pins 1 and 3 their relays";
+  EXPECT_EQ(get_report(kernel, 3), "03f9") << "pin 2 reads NRST of a board without supply, pins 1 and 3 their relays";
   EXPECT_EQ(set_report(kernel, {2, 0x08, 0xFF, 0, 0}), 0);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the relay's 8 ms and the supply's rise, on real time
-  EXPECT_EQ(get_report(kernel, 3), "0305") << "a low switched that board on, and NRST rose";
+  EXPECT_EQ(get_report(kernel, 3), "03f5") << "a low switched that board on, and NRST rose";
   EXPECT_EQ(set_report(kernel, {4, 0x08, 0x08}), 0);
   EXPECT_THAT(rig.tell({"record"}).out, MatchesRegex("[0-9.]+ 3 f407/power low\n[0-9.]+ 3 f407/power high\n"));
   EXPECT_EQ(set_report(kernel, {4, 0x08}), -EPIPE) << "a short report";
