@@ -7,25 +7,36 @@
 #include "fixtures/remote/remote_lab.hpp"
 #include "fixtures/virtual/lab.hpp"
 #include "framework/gpio/gpiod_driver.hpp"
+#include "framework/gpio/line_guard.hpp"
 #include "framework/serial/termios_port.hpp"
 #include "framework/usb/libusb_host.hpp"
 
 namespace rigor::cli {
 namespace {
 
+// In the guard's own process, which ends when it has set the lines.
+std::unique_ptr<LineDriver> make_guards_driver() {
+  static const std::unique_ptr<Clock> clock = make_steady_clock();
+  return make_gpiod_driver(*clock, {.consumer = "rigor-guard"});
+}
+
 class RealMachine final : public Machine {
  public:
   static Result<std::unique_ptr<Machine>> make() {
-    auto machine = std::make_unique<RealMachine>();
+    RIGOR_TRY(auto guard, LineGuard::start(make_guards_driver));  // before libusb has threads
+    auto machine = std::make_unique<RealMachine>(std::move(guard));
     RIGOR_TRY(machine->usb_, make_libusb_host(*machine->clock_));
     return machine;
   }
 
-  Seams seams() override { return {*usb_, *lines_, *serial_, *clock_, *timer_}; }
+  explicit RealMachine(std::unique_ptr<LineGuard> guard) : guard_(std::move(guard)) {}
+  Seams seams() override { return {*usb_, guarded_, *serial_, *clock_, *timer_}; }
 
  private:
   std::unique_ptr<Clock> clock_ = make_steady_clock();
   std::unique_ptr<LineDriver> lines_ = make_gpiod_driver(*clock_);
+  std::unique_ptr<LineGuard> guard_;
+  GuardedLines guarded_{*lines_, guard_->link()};
   std::unique_ptr<SerialPorts> serial_ = make_termios_ports(*clock_);
   std::unique_ptr<UsbHost> usb_;
   std::unique_ptr<EdgeTimer> timer_ = make_machine_edge_timer();

@@ -61,6 +61,18 @@ Error line_error(int number, const LineName& name, std::string_view attempt) {
   }
 }
 
+// Chips whose kernel driver makes a pin an output, which is low from then on, before it gives it the level: a first
+// high comes after a low of 0.3 to 1 ms (lab-doors.md 2). An open-drain high is no output for the kernel, and comes
+// clean.
+bool begins_low(const std::string& label) { return label == "cp2112_gpio"; }
+
+Error would_pulse(const LineName& name) {
+  return Error(Code::line_failed,
+               fmt::format("taking line '{}' of chip '{}' as an output that is high would pulse it low", name.line,
+                           name.chip))
+      .hint("use 'drive: open-drain', which lets the pin go instead, or wire it so that low is the safe state");
+}
+
 class GpiodOutput final : public OutputLine {
  public:
   GpiodOutput(std::unique_ptr<GpiodRequest> request, const Clock& clock, LineName name)
@@ -130,6 +142,10 @@ class GpiodDriver final : public LineDriver {
 
   Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive, Level initial) override {
     RIGOR_TRY(const FoundLine found, find(name));
+    if (drive == Drive::push_pull && initial == Level::high && begins_low(found.chip->label())) {
+      const auto state = found.chip->line(found.offset);
+      if (!state || !state->output) return fail(would_pulse(name));
+    }
     auto request = found.chip->request_output(found.offset, drive, initial, settings_.consumer);
     if (!request) return refused(request.error(), name, found);
     return std::make_unique<GpiodOutput>(*std::move(request), clock_, name);

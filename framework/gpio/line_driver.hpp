@@ -64,7 +64,7 @@ class LineDriver {
   virtual ~LineDriver() = default;
   [[nodiscard]] virtual LineCapabilities capabilities() const = 0;
   [[nodiscard]] virtual Result<std::vector<LineInfo>> list() = 0;
-  // Takes the line as an output that starts at `initial`, without a pulse where the kernel allows it.
+  // Takes the line as an output that starts at `initial`, without a pulse: line_failed where the chip would make one.
   [[nodiscard]] virtual Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive,
                                                                            Level initial) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<InputLine>> request_input(const LineName& name) = 0;

@@ -31,12 +31,13 @@ says() { # TEXT in what was printed by the command before
 }
 run() { timeout 180 "$@" >/tmp/job/out 2>&1 && return; echo "code $? from $*"; cat /tmp/job/out; return 1; }
 
-# Within half a minute: the machine may have much else to do. Programs are slow to start here, so the shell waits and reads itself.
+# Within a minute: the machine may have much else to do. Programs are slow to start here, so the shell waits and reads itself.
 mkfifo /tmp/job/silence && exec 9<>/tmp/job/silence
 pause() { read -rt 0.05 -u 9; true; }
 soon() {
-  for _ in {1..600}; do "$@" && return; pause; done
-  echo "not within half a minute: $*"; return 1
+  local end=$((SECONDS + 60))
+  while [ $SECONDS -lt $end ]; do "$@" && return; pause; done
+  echo "not within a minute: $*"; return 1
 }
 there_are() { # N devices of ST
   local file id found=0
@@ -70,8 +71,8 @@ no_driver() {
 }
 check vhci-needs-the-driver no_driver
 
-load_driver() { while read -r module; do insmod "$MODULES/$module" || return; done <"$MODULES/order"; }
-check load-vhci-hcd load_driver
+load_drivers() { while read -r module; do insmod "$MODULES/$module" || return; done <"$MODULES/order"; }
+check load-drivers load_drivers
 not_root() {
   ! timeout 20 setpriv --reuid=65534 --regid=65534 --clear-groups "$lab" serve $rig --vhci >/tmp/job/out 2>&1 && says "only root can"
 }
@@ -148,6 +149,141 @@ st_flash_loses() {
 check st-flash-loses-its-probe-and-finds-it-again st_flash_loses
 close_lab
 check vhci-leaves-nothing-behind left
+
+# --- a bench whose lines are a relay board's ------------------------------------------------------------------------------
+relays=rigs/virtual-relays.yaml weact=57FF72067265575742130523
+open_lab $relays --vhci --relay-board --control $control
+# Under any number: a chip whose lines were held when it went comes back under another.
+chip_is_there() { compgen -G '/dev/gpiochip*' >/dev/null; }
+board_is_there() { soon chip_is_there && udevadm settle --timeout=30; }
+relay_board() {
+  ready vhci 2 && board_is_there || return
+  run gpiodetect && says 'gpiochip0 [cp2112_gpio] (8 lines)' || return
+  run gpioinfo cp2112_gpio && says 'line   0:      unnamed       unused   input'
+}
+check a-relay-board-is-a-gpio-chip relay_board
+
+# What pins put out since the record had LINES lines: "low high low".
+tell() { "$lab" tell $control "$@"; }
+recorded() { tell record | wc -l; }
+pin_did() { # PIN LINES
+  local pin=$1 lines=$2
+  tell record | awk -v pin="$pin" -v after="$lines" 'NR > after && $2 == pin {printf "%s%s", sep, $4; sep = " "}'
+}
+did() { # PIN LINES EXPECTED
+  local what
+  what=$(pin_did "$1" "$2")
+  [ "$what" = "$3" ] || { echo "pin $1 went '$what', expected '$3'"; tell record; return 1; }
+}
+# The kernel's driver makes a pin an output first, which is low then, and sets its level after that.
+gpioset_moves() {
+  local lines
+  lines=$(recorded)
+  run gpioset cp2112_gpio 3=1 && did 3 "$lines" 'low high' || return
+  lines=$(recorded)
+  run gpioset cp2112_gpio 3=0 && did 3 "$lines" low && run gpioset cp2112_gpio 3=1 && did 3 "$lines" 'low high'
+}
+check gpioset-moves-a-pin-after-a-low-one gpioset_moves
+# Pin 2 reads NRST of the board that pin 3 gives its supply.
+monitor_ready() { gpioinfo cp2112_gpio >/tmp/job/lines && grep -q 'line   2:.*gpiomon' /tmp/job/lines; }
+gpiomon_sees() {
+  local monitor lines
+  timeout 60 gpiomon --num-events=2 cp2112_gpio 2 >/tmp/job/edges 2>&1 &
+  monitor=$!
+  soon monitor_ready || return
+  lines=$(recorded)
+  run gpioset cp2112_gpio 3=0 && pause && pause && pause && pause && run gpioset cp2112_gpio 3=1 || return
+  wait $monitor || { cat /tmp/job/edges; return 1; }
+  did 3 "$lines" 'low high' && [ "$(awk '{print $2}' /tmp/job/edges | tr '\n' ' ')" = 'RISING FALLING ' ] || { cat /tmp/job/edges; return 1; }
+}
+check gpiomon-sees-nrst-follow-the-supply gpiomon_sees
+list_lines() { run "$rigor" list lines && says cp2112_gpio; }
+check rigor-lists-its-lines list_lines
+
+kernel_run() { timeout 120 "$rigor" run "$@" --rig rigs/kernel.yaml --out /tmp/job/runs >/tmp/job/out 2>&1; }
+close_and_regress() {
+  local lines
+  [ "$(place_of $weact)" = 1-1 ] || { echo "the probe is at $(place_of $weact)"; return 1; }
+  lines=$(recorded)
+  kernel_run --filter '*method=password*' && says '1 pass' || { cat /tmp/job/out; return 1; }
+  tell record | tail -n +$((lines + 1)) >/tmp/job/moved
+  [ "$(awk '$2 == 1' /tmp/job/moved | wc -l)" -ge 4 ] && [ "$(awk '$2 == 0' /tmp/job/moved | wc -l)" -ge 2 ] ||
+    { echo 'the relays did not move'; cat /tmp/job/moved; return 1; }
+}
+check rigor-closes-and-regresses-a-board close_and_regress
+
+# A run loses the cable of PART once that was asked for more, the run says so, and the next one has both again.
+asked() { tell list | awk -v part="$1" '$1 == part {print $3}'; }
+asked_or_over() { ! kill -0 "$3" 2>/dev/null || [ "$(asked "$1")" -ge "$2" ]; }
+cable_comes_off() { # PART TEST MORE WORD
+  local part=$1 enough runner
+  enough=$(($(asked "$part") + $3))
+  kernel_run tests/kernel/cables.yaml --filter "*$2*" & runner=$!
+  soon asked_or_over "$part" $enough $runner && tell unplug "$part" || return
+  wait $runner && { echo 'the run passed'; cat /tmp/job/out; return 1; }
+  tell plug "$part" && soon there_are 2 && board_is_there && says '1 error' && says "$4"
+}
+reaches_again() {
+  kernel_run tests/kernel/cables.yaml --filter '*reached*' && says '1 pass' || { cat /tmp/job/out; return 1; }
+}
+check a-run-loses-its-probe cable_comes_off weact proven 120 PROBE_LOST
+check and-the-next-one-has-it-again reaches_again
+check a-run-loses-its-relay-board cable_comes_off relay-board switched 4 LINE_FAILED
+check and-the-next-one-has-that-again reaches_again
+
+# A run that is killed while power is on: its guard leaves the lines as they were taken, power off and NRST let go.
+pin_is() { tell pins | grep -q "^$1 .* $2\$"; }
+killed_run() {
+  local enough runner
+  enough=$(($(asked weact) + 60))
+  "$rigor" run tests/kernel/cables.yaml --filter '*proven*' --rig rigs/kernel.yaml --out /tmp/job/killed >/tmp/job/out 2>&1 &
+  runner=$!
+  soon asked_or_over weact $enough $runner && soon pin_is 1 high || return
+  kill -KILL $runner || { cat /tmp/job/out; return 1; }
+  wait $runner
+  soon pin_is 1 low && soon pin_is 0 released || { tell record | tail -n 20; return 1; }
+}
+check a-killed-run-leaves-its-lines-safe killed_run
+
+# Taking a line makes no edge: after its cable was off, the board's pins 2 and 3 are inputs.
+low_relay_rig() { # DRIVE of a relay that a low operates
+  cat <<RIG
+rig: low-relay
+suites: []
+benches:
+  - name: f407
+    board: black-f407
+    probe: {usb: 1-2, expect: st-link-v2-1}
+    wiring: {nrst: line, power: relay}
+    lines:
+      nrst: {chip: cp2112_gpio, line: 2, active: low, drive: open-drain, settle: 1ms, safe: released}
+      power: {chip: cp2112_gpio, line: 3, active: low, drive: $1, settle: 15ms, min-off: 300ms, safe: off}
+RIG
+}
+takes_low_relay() { # DRIVE
+  low_relay_rig "$1" >/tmp/job/low.yaml
+  timeout 120 "$rigor" run tests/kernel/cables.yaml --rig /tmp/job/low.yaml --filter '*reached*' --out /tmp/job/low >/tmp/job/out 2>&1
+}
+no_pulse() {
+  local lines
+  lines=$(recorded)
+  takes_low_relay push-pull && { echo 'it was taken'; cat /tmp/job/out; return 1; }
+  says 'would pulse it low' && did 3 "$lines" ''
+}
+check a-line-that-would-pulse-is-not-taken no_pulse
+# Off at first, on, off for the cycle, and so on: each low is followed by letting go, and lasts.
+no_edge() {
+  local lines
+  lines=$(recorded)
+  takes_low_relay open-drain && says '1 pass' || { cat /tmp/job/out; return 1; }
+  tell record | awk -v after="$lines" 'NR > after && $2 == 3 {
+      if ($4 == "high" || ($4 == "released" && $1 - since < 0.01)) bad = 1
+      since = $1; moves++
+    } END {exit bad || moves < 2}' || { tell record; return 1; }
+}
+check an-open-drain-one-makes-no-edge no_edge
+close_lab
+check the-relay-board-leaves-nothing-behind left
 
 # --- one through the kernel's own tool, over the loopback -----------------------------------------------------------------
 open_lab $rig --usbip 127.0.0.1:3240

@@ -42,15 +42,18 @@ TEST_F(ControlTest, UnplugsAndPlugsAndTellsWhatIs) {
            Case{{"plug"},
                 2,
                 "",
-                "error: 'plug' is nothing to tell; expected list, unplug BENCH, plug BENCH or power-cycle\n"},
+                "error: 'plug' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record or "
+                "power-cycle\n"},
            Case{{"list", "f407"},
                 2,
                 "",
-                "error: 'list f407' is nothing to tell; expected list, unplug BENCH, plug BENCH or power-cycle\n"},
+                "error: 'list f407' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record or "
+                "power-cycle\n"},
            Case{{"pull", "f407"},
                 2,
                 "",
-                "error: 'pull f407' is nothing to tell; expected list, unplug BENCH, plug BENCH or power-cycle\n"},
+                "error: 'pull f407' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record or "
+                "power-cycle\n"},
            Case{{std::string(300, 'x')}, 3, "", "went away"},
            Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 plugged 0\n", ""},
        }) {

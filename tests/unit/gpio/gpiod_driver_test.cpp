@@ -48,6 +48,22 @@ TEST(GpiodDriver, no_pulse_is_made_on_the_way_to_the_first_level) {
   EXPECT_THAT(machine.line({"rack-relays", "PWR3"}).edges, ElementsAre(Level::low));
 }
 
+TEST(GpiodDriver, a_pin_that_would_be_low_first_is_not_taken_as_a_high_output) {
+  FakeMachine machine;
+  machine.chips.at("/dev/gpiochip1").label = "cp2112_gpio";
+  FakeLine& pin = machine.chips.at("/dev/gpiochip1").lines[2];
+  const LineName name{"cp2112_gpio", "2"};
+  const auto refused = machine.driver->request_output(name, Drive::push_pull, Level::high);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::line_failed);
+  EXPECT_THAT(refused.error().hint_text(), HasSubstr("drive: open-drain"));
+  EXPECT_EQ(pin.holder, "");
+  EXPECT_TRUE(machine.driver->request_output(name, Drive::open_drain, Level::high).has_value()) << "no output then";
+  pin.output = false;
+  EXPECT_TRUE(machine.driver->request_output(name, Drive::push_pull, Level::low).has_value());
+  EXPECT_TRUE(machine.driver->request_output(name, Drive::push_pull, Level::high).has_value()) << "it is an output now";
+}
+
 TEST(GpiodDriver, misspelt_names_are_met_with_a_suggestion) {
   FakeMachine machine;
   const auto chip = machine.driver->request_output({"rack-relay", "PWR3"}, Drive::push_pull, Level::low);
