@@ -6,7 +6,7 @@
 #include "tests/clients/exec_rig.hpp"
 #include "tests/clients/usbip/usbip_client.hpp"
 
-namespace rigor::testing {
+namespace rigor::test {
 namespace {
 
 using ::testing::EndsWith;
@@ -95,4 +95,4 @@ TEST_F(RelayBoardTest, IsRefusedWhereItCannotBe) {
 }
 
 }  // namespace
-}  // namespace rigor::testing
+}  // namespace rigor::test
