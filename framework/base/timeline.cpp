@@ -24,14 +24,18 @@ std::string_view channel_name(Channel channel) {
 
 Timeline::Timeline(const Clock& clock, std::size_t capacity) : clock_(clock), capacity_(capacity) {}
 
-void Timeline::listen(Listener* listener) {
-  const std::lock_guard lock(listening_);
-  listener_ = listener;
+void Timeline::listen(std::shared_ptr<Listener> listener) {
+  const std::lock_guard lock(mutex_);
+  listener_ = std::move(listener);
 }
 
 void Timeline::tell(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) {
-  const std::lock_guard lock(listening_);
-  if (listener_ != nullptr) listener_->happened(channel, name, value, text);
+  std::shared_ptr<Listener> listener;
+  {
+    const std::lock_guard lock(mutex_);
+    listener = listener_;
+  }
+  if (listener) listener->happened(channel, name, value, text);
 }
 
 void Timeline::add(Channel channel, std::string name, std::uint32_t value, std::string text) {

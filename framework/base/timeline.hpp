@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -45,14 +46,15 @@ class Timeline {
   explicit Timeline(const Clock& clock, std::size_t capacity = kDefaultCapacity);
 
   // Told of what happens as it happens, in the thread that makes it happen: a probe command when it begins to go out,
-  // the rest when it is recorded. Must not wait for that thread; may record.
+  // the rest when it is recorded. Several threads may tell at once, and one that tells holds nothing of the timeline's:
+  // a listener may wait and may record.
   class Listener {
    public:
     virtual ~Listener() = default;
     virtual void happened(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) = 0;
   };
-  // One at a time; null ends it. When this returns, the one before is told nothing more.
-  void listen(Listener* listener);
+  // One at a time; null ends it. A thread that is telling at that moment still does.
+  void listen(std::shared_ptr<Listener> listener);
   // A probe command begins; it is recorded when it is over. Its bytes are not told.
   void begin_command(std::string_view name) { tell(Channel::usb, name, 0, {}); }
 
@@ -81,9 +83,8 @@ class Timeline {
 
   const Clock& clock_;
   std::size_t capacity_;
-  std::recursive_mutex listening_;  // a listener that plays an edge is told of it
-  Listener* listener_ = nullptr;
   mutable std::mutex mutex_;
+  std::shared_ptr<Listener> listener_;
   int concealments_ = 0;
   std::vector<Record> first_;
   std::deque<Record> last_;

@@ -159,7 +159,7 @@ std::optional<Calibration> read_calibration(const YamlNode& name, BenchDescripti
   return record;
 }
 
-ProvisioningTool read_provisioning_tool(const YamlNode& node, Faults& faults) {
+ProvisioningTool read_provisioning_tool(const YamlNode& node, const ChipFacts& chip, Faults& faults) {
   ProvisioningTool tool;
   MapReader reader(node, faults);
   tool.command = reader.texts("command");
@@ -167,6 +167,9 @@ ProvisioningTool read_provisioning_tool(const YamlNode& node, Faults& faults) {
   const auto names_record = [](const std::string& word) { return word.contains("{obk}"); };
   if (reader.has("command") && std::ranges::none_of(tool.command, names_record))
     reader.fault("command", "'command' does not say where the record goes", "expected {obk} in one of its words");
+  if (chip.provisioning.store == RecordStore::one_time_memory)
+    faults.add(node.place(), fmt::format("a {} takes no record that a tool could store", chip.name),
+               "remove it: `provision` writes its password's hash into one-time memory");
   reader.finish();
   return tool;
 }
@@ -230,7 +233,7 @@ BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDe
   bench.sacrificial = reader.boolean("sacrificial", false);
   if (const YamlNode record = reader.find("calibration")) bench.calibration = read_calibration(record, bench, faults);
   if (const YamlNode tool = reader.find("provisioning-tool"))
-    bench.provisioning_tool = read_provisioning_tool(tool, faults);
+    bench.provisioning_tool = read_provisioning_tool(tool, bench.board.chip.facts, faults);
   bench.lab = reader.find("lab");
   reader.finish();
   check_one_world(bench, faults);

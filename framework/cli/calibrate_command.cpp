@@ -46,11 +46,14 @@ Result<std::filesystem::path> file_to_write(const CalibrateCommand& command, con
                   .hint("--out FILE, or move it away"));
 }
 
-// The sacrificed board may leave OPEN through what is to be learnt. Only here, and only for this bench.
-RigDescription with_consent(const RigDescription& rig, const std::string& name) {
+// The sacrificed board may leave OPEN through what is to be learnt, and is provisioned by rigor, whose facts they are.
+RigDescription for_learning(const RigDescription& rig, const std::string& name) {
   RigDescription changed = rig;
   for (BenchDescription& bench : changed.benches)
-    if (bench.name == name) bench.allow.emplace_back("uncalibrated:set-state");
+    if (bench.name == name) {
+      bench.allow.emplace_back("uncalibrated:set-state");
+      bench.provisioning_tool.reset();
+    }
   return changed;
 }
 
@@ -76,7 +79,7 @@ class Calibrator {
     Faults faults;
     const auto described = load_named_rig(command_.rig, faults);
     if (!described) return faults.empty() ? output_.failure(described.error()) : output_.failure(faults);
-    const RigDescription rig = with_consent(*described, command_.bench);
+    const RigDescription rig = for_learning(*described, command_.bench);
     const auto benches = choose_benches(rig, {command_.bench});
     if (!benches) return output_.failure(benches.error());
     const BenchDescription& bench = *benches->front();

@@ -11,37 +11,14 @@ namespace {
 
 double microseconds(Duration duration) { return std::chrono::duration<double, std::micro>(duration).count(); }
 
-class Player final : public SchedulePlayer, public Timeline::Listener {
+// What the player's thread, the threads that tell of events and the player itself share. It outlives the player for as
+// long as a thread is telling.
+class Engine final : public Timeline::Listener {
  public:
-  Player(const Schedule& schedule, const std::map<std::string, Relay*>& relays, Parts parts)
+  Engine(const Schedule& schedule, const std::map<std::string, Relay*>& relays, SchedulePlayer::Parts parts)
       : parts_(parts), wake_(parts.clock.make_event()), progress_(parts.clock.make_event()) {
     for (const ScheduledEdge& edge : schedule.edges) edges_.push_back({edge, relays.at(edge.line)});
     deadline_ = parts_.clock.now() + schedule.limit;
-    std::latch ready(1);  // until it has enrolled, virtual time must not move on without it
-    thread_ = std::thread([this, &ready, name = "schedule " + schedule.name] {
-      const std::unique_ptr<Actor> actor = parts_.clock.enroll(name);
-      quality_ = parts_.timer.prepare();
-      ready.count_down();
-      run();
-    });
-    ready.wait();
-    parts_.timeline.listen(this);
-    notice(AnchorSource::start, [](const std::string&) { return true; });
-  }
-  ~Player() override { stop(); }
-
-  PlayedSchedule finish(Duration grace) override {
-    if (thread_.joinable()) await_due_edges(grace);
-    stop();
-    PlayedSchedule played;
-    played.quality = quality_;
-    for (Edge& edge : edges_) {
-      if (edge.state == State::waiting) edge.why_not = edge.asked.anchor.describe() + " did not come";
-      if (edge.state == State::due) edge.why_not = "the schedule was ended before";
-      played.edges.push_back(
-          {edge.asked.name, edge.asked.line, edge.asked.active, edge.asked.tolerance, edge.timing, edge.why_not});
-    }
-    return played;
   }
 
   void happened(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) override {
@@ -61,6 +38,59 @@ class Player final : public SchedulePlayer, public Timeline::Listener {
         return;
     }
   }
+  void begin() {
+    notice(AnchorSource::start, [](const std::string&) { return true; });
+  }
+
+  // The player's thread.
+  void run() {
+    while (!stopping()) {
+      Edge* const next = next_due();
+      const TimePoint until = next == nullptr ? kNever : next->at - parts_.timer.spin();
+      if (until > parts_.clock.now()) {
+        const Result<bool> woken = parts_.clock.wait(*wake_, until);
+        if (!woken) return;  // interrupted: nothing more is played
+        if (*woken) continue;
+      }
+      if (next == nullptr) continue;
+      if (!parts_.timer.finish(parts_.clock, next->at)) return;
+      if (take(*next)) play(*next);
+    }
+  }
+
+  void await_due_edges(Duration grace) {
+    const TimePoint deadline = std::min(parts_.clock.now() + grace, deadline_);
+    while (some(State::due) || some(State::playing)) {
+      const Result<bool> progressed = parts_.clock.wait(*progress_, deadline);
+      if (!progressed || !*progressed) return;
+    }
+  }
+
+  // Nothing is begun any more, and what another thread is setting is waited for: the relays are the caller's again.
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_->set();
+    while (some(State::playing)) {
+      // An interrupted clock does not wait; what is being set then is interrupted too.
+      if (!parts_.clock.wait(*progress_, kNever)) std::this_thread::yield();
+    }
+  }
+
+  // After stop().
+  std::vector<PlayedEdge> played() {
+    const std::lock_guard lock(mutex_);
+    std::vector<PlayedEdge> played;
+    for (Edge& edge : edges_) {
+      if (edge.state == State::waiting) edge.why_not = edge.asked.anchor.describe() + " did not come";
+      if (edge.state == State::due) edge.why_not = "the schedule was ended before";
+      played.push_back(
+          {edge.asked.name, edge.asked.line, edge.asked.active, edge.asked.tolerance, edge.timing, edge.why_not});
+    }
+    return played;
+  }
 
  private:
   enum class State : std::uint8_t { waiting, due, playing, done };
@@ -74,110 +104,128 @@ class Player final : public SchedulePlayer, public Timeline::Listener {
     std::string why_not{};
   };
 
-  // An event that `fits` some anchors. Edges without offset are played here and now.
+  // An event that `fits` some anchors. Edges without offset are played here and now, unless their line is being set.
   template <typename Fits>
   void notice(AnchorSource source, Fits&& fits) {
-    const TimePoint now = parts_.clock.now();
     std::vector<Edge*> at_once;
     {
       const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      const TimePoint now = parts_.clock.now();
       for (Edge& edge : edges_) {
         if (edge.state != State::waiting || edge.asked.anchor.source != source || !fits(edge.asked.anchor.text))
           continue;
         if (++edge.seen < edge.asked.anchor.occurrence) continue;
         edge.at = now + edge.asked.offset;
-        edge.state = edge.asked.offset == Duration::zero() ? State::playing : State::due;
-        if (edge.state == State::playing) at_once.push_back(&edge);
+        edge.state = State::due;
+        if (edge.asked.offset != Duration::zero() || is_busy(*edge.relay)) continue;
+        edge.state = State::playing;
+        at_once.push_back(&edge);
       }
     }
     for (Edge* edge : at_once) play(*edge);
     wake_->set();
   }
 
-  // The edge is in state `playing`: nobody else touches it.
+  // False when its line is being set by another thread, or nothing is begun any more.
+  bool take(Edge& edge) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || is_busy(*edge.relay)) return false;
+    edge.state = State::playing;
+    return true;
+  }
+
+  // The edge is in state `playing`: nobody else touches it or its line.
   void play(Edge& edge) {
     const Result<EdgeTiming> set = edge.relay->set_now(edge.asked.active);
-    TimePoint achieved{};
     {
       const std::lock_guard lock(mutex_);
       edge.state = State::done;
-      if (!set) {
+      if (set) {
+        edge.timing = EdgeTiming{edge.at, set->entry, set->exit};
+        release_followers(edge.asked.name, set->entry);
+      } else {
         edge.why_not = set.error().message();
-        return;
-      }
-      edge.timing = EdgeTiming{edge.at, set->entry, set->exit};
-      achieved = set->entry;
-      for (Edge& next : edges_) {
-        if (next.state != State::waiting || next.asked.anchor.source != AnchorSource::edge ||
-            next.asked.anchor.text != edge.asked.name)
-          continue;
-        next.at = achieved + next.asked.offset;
-        next.state = State::due;
       }
     }
     wake_->set();
+    progress_->set();
   }
 
+  // Caller holds the mutex.
+  void release_followers(const std::string& name, TimePoint achieved) {
+    for (Edge& next : edges_) {
+      if (next.state != State::waiting || next.asked.anchor.source != AnchorSource::edge ||
+          next.asked.anchor.text != name)
+        continue;
+      next.at = achieved + next.asked.offset;
+      next.state = State::due;
+    }
+  }
+  bool is_busy(const Relay& relay) const {
+    return std::ranges::any_of(edges_,
+                               [&](const Edge& edge) { return edge.state == State::playing && edge.relay == &relay; });
+  }
+
+  // Of those whose line is free.
   Edge* next_due() {
     const std::lock_guard lock(mutex_);
     Edge* next = nullptr;
     for (Edge& edge : edges_)
-      if (edge.state == State::due && (next == nullptr || edge.at < next->at)) next = &edge;
+      if (edge.state == State::due && !is_busy(*edge.relay) && (next == nullptr || edge.at < next->at)) next = &edge;
     return next;
   }
-
+  bool some(State state) {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::find(edges_, state, &Edge::state) != edges_.end();
+  }
   bool stopping() {
     const std::lock_guard lock(mutex_);
     return stopping_;
   }
 
-  void run() {
-    while (!stopping()) {
-      Edge* const next = next_due();
-      const TimePoint until = next == nullptr ? kNever : next->at - parts_.timer.spin();
-      if (until > parts_.clock.now()) {
-        const Result<bool> woken = parts_.clock.wait(*wake_, until);
-        if (!woken) return;  // interrupted: nothing more is played
-        if (*woken) continue;
-      }
-      if (next == nullptr) continue;
-      if (!parts_.timer.finish(parts_.clock, next->at)) return;
-      {
-        const std::lock_guard lock(mutex_);
-        if (stopping_) return;
-        next->state = State::playing;
-      }
-      play(*next);
-      progress_->set();
-    }
-  }
-
-  void await_due_edges(Duration grace) {
-    const TimePoint deadline = std::min(parts_.clock.now() + grace, deadline_);
-    while (next_due() != nullptr) {
-      const Result<bool> progressed = parts_.clock.wait(*progress_, deadline);
-      if (!progressed || !*progressed) return;
-    }
-  }
-
-  void stop() {
-    if (!thread_.joinable()) return;
-    parts_.timeline.listen(nullptr);
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_->set();
-    thread_.join();
-  }
-
-  Parts parts_;
+  SchedulePlayer::Parts parts_;
   std::unique_ptr<Event> wake_;
-  std::unique_ptr<Event> progress_;  // an edge was played by the thread
+  std::unique_ptr<Event> progress_;  // an edge was played
   TimePoint deadline_{};
   std::mutex mutex_;
   std::vector<Edge> edges_;
   bool stopping_ = false;
+};
+
+class Player final : public SchedulePlayer {
+ public:
+  Player(const Schedule& schedule, const std::map<std::string, Relay*>& relays, Parts parts)
+      : timeline_(parts.timeline), engine_(std::make_shared<Engine>(schedule, relays, parts)) {
+    std::latch ready(1);  // until it has enrolled, virtual time must not move on without it
+    thread_ = std::thread([this, &ready, parts, name = "schedule " + schedule.name] {
+      const std::unique_ptr<Actor> actor = parts.clock.enroll(name);
+      quality_ = parts.timer.prepare();
+      ready.count_down();
+      engine_->run();
+    });
+    ready.wait();
+    timeline_.listen(engine_);
+    engine_->begin();
+  }
+  ~Player() override { stop(); }
+
+  PlayedSchedule finish(Duration grace) override {
+    engine_->await_due_edges(grace);
+    stop();
+    return {engine_->played(), quality_};
+  }
+
+ private:
+  void stop() {
+    if (!thread_.joinable()) return;
+    timeline_.listen(nullptr);
+    engine_->stop();
+    thread_.join();
+  }
+
+  Timeline& timeline_;
+  std::shared_ptr<Engine> engine_;
   TimerQuality quality_;
   std::thread thread_;
 };

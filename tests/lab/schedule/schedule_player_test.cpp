@@ -25,6 +25,8 @@ class NotedLines final : public LineDriver {
   };
   std::vector<Set> sets;
   bool fails = false;
+  Duration call{};               // how long a set takes
+  Timeline* timeline = nullptr;  // told of each, as by the recording wrapper
 
   LineCapabilities capabilities() const override { return {}; }
   Result<std::vector<LineInfo>> list() override { return std::vector<LineInfo>(); }
@@ -41,7 +43,9 @@ class NotedLines final : public LineDriver {
       if (lines_.fails) return fail(Code::line_failed, "the relay board is gone");
       const TimePoint now = lines_.clock_.now();
       lines_.sets.push_back({name_, level, now});
-      return EdgeTiming{now, now, now};
+      if (lines_.call > Duration::zero()) RIGOR_CHECK(lines_.clock_.sleep_for(lines_.call));
+      if (lines_.timeline != nullptr) lines_.timeline->add(Channel::line, name_, level == Level::high ? 1 : 0);
+      return EdgeTiming{now, now, lines_.clock_.now()};
     }
 
    private:
@@ -162,6 +166,33 @@ TEST_F(PlayerTest, AnEdgeThatMissesItsToleranceMakesTheTrialInvalid) {
   EXPECT_FALSE(played.valid());
   EXPECT_EQ(played.edges[0].lateness(), 2ms);
   EXPECT_THAT(played.sentences(), ElementsAre(HasSubstr("2000.0 us late")));
+}
+
+// Setting a line takes its time: one thread waits for that in the middle of being told of an event, another one has
+// something to tell meanwhile.
+TEST_F(PlayerTest, EdgesOfTwoThreadsAtOneTimeDoNotHoldEachOther) {
+  lines_.call = 100us;
+  lines_.timeline = &timeline_;
+  auto player = start({edge("due", "power", true, {}, 10ms + 50us),
+                       edge("now", "nrst", true, {AnchorSource::probe, "nrst-assert", 1}, 0ms)});
+  wait(10ms);
+  timeline_.begin_command("nrst-assert");
+  const PlayedSchedule played = player->finish(1s);
+  EXPECT_TRUE(played.valid());
+  EXPECT_EQ(lines_.sets.size(), 2U);
+}
+
+// Two edges of one line, the second due while the first is still being set: one after the other.
+TEST_F(PlayerTest, OneLineIsSetByOneThreadAtATime) {
+  lines_.call = 100us;
+  auto player = start({edge("due", "nrst", false, {}, 10ms + 50us),
+                       edge("now", "nrst", true, {AnchorSource::probe, "nrst-assert", 1}, 0ms)});
+  wait(10ms);
+  timeline_.begin_command("nrst-assert");
+  const PlayedSchedule played = player->finish(1s);
+  EXPECT_TRUE(played.valid());
+  ASSERT_EQ(lines_.sets.size(), 2U);
+  EXPECT_EQ(lines_.sets[1].at, lines_.sets[0].at + 100us);
 }
 
 TEST_F(PlayerTest, ALineThatCannotBeSetIsNoEdge) {
