@@ -5,6 +5,7 @@
 #include "framework/base/bytes.hpp"
 #include "framework/bench/description_words.hpp"
 #include "framework/bench/units.hpp"
+#include "framework/target/checksum.hpp"
 
 namespace rigor {
 namespace {
@@ -20,16 +21,16 @@ std::optional<Duration> duration(MapReader& reader, std::string_view key) {
 }
 
 template <std::size_t N>
-std::optional<std::string> name(MapReader& reader, std::string_view key,
-                                const std::array<Word<std::string_view>, N>& names) {
-  if (!reader.has(key)) return std::nullopt;
-  return std::string(reader.word(key, names));
+std::optional<std::string> name(MapReader& reader, std::string_view key, const std::array<std::string_view, N>& names) {
+  const YamlNode node = reader.find(key);
+  if (!node) return std::nullopt;
+  const std::vector<std::string> known(names.begin(), names.end());
+  const auto index = read_word(node, known, reader.faults());
+  return index ? std::optional(known[*index]) : std::nullopt;
 }
 
 LearntFacts read_facts(const YamlNode& node, Faults& faults) {
-  constexpr auto kMappings = std::to_array<Word<std::string_view>>({{"a", "a"}, {"b", "b"}});
-  constexpr auto kChecksums = std::to_array<Word<std::string_view>>(
-      {{"crc32", "crc32"}, {"crc32-words", "crc32-words"}, {"crc32-reflected", "crc32-reflected"}});
+  constexpr std::array<std::string_view, 2> kMappings = {"a", "b"};
   MapReader reader(node, faults);
   LearntFacts facts;
   facts.reset_status = reader.has("identity.reset-status") && reader.boolean("identity.reset-status");
@@ -38,7 +39,7 @@ LearntFacts read_facts(const YamlNode& node, Faults& faults) {
   facts.reset_hold = duration(reader, "authentication.reset-hold");
   facts.answered_after = duration(reader, "authentication.open-limit");
   facts.table = word(reader, "provisioning.tables");
-  facts.checksum = name(reader, "provisioning.checksums", kChecksums);
+  facts.checksum = name(reader, "provisioning.checksums", kChecksumNames);
   facts.plain_word = word(reader, "provisioning.plain-words");
   facts.encrypt_word = word(reader, "provisioning.encrypt-words");
   reader.finish();

@@ -6,6 +6,7 @@
 #include "framework/bench/board_description.hpp"
 #include "framework/bench/description_words.hpp"
 #include "framework/bench/units.hpp"
+#include "framework/target/checksum.hpp"
 
 namespace rigor {
 
@@ -129,10 +130,7 @@ AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
 }
 
 ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
-  constexpr auto kChecksums = std::to_array<Word<std::string_view>>(
-      {{"crc32", "crc32"}, {"crc32-words", "crc32-words"}, {"crc32-reflected", "crc32-reflected"}});
-  std::vector<std::string> known;
-  for (const auto& checksum : kChecksums) known.emplace_back(checksum.text);
+  const std::vector<std::string> known(kChecksumNames.begin(), kChecksumNames.end());
   ProvisioningFacts facts;
   MapReader reader(node, faults);
   constexpr auto kStores = std::to_array<Word<RecordStore>>(

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "framework/gpio/schedule_player.hpp"
+#include "framework/gpio/edge_measurement.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -40,34 +40,6 @@ std::vector<fs::path> entries(const fs::path& folder, std::string_view prefix) {
 bool may_use(const fs::path& node) { return ::access(node.c_str(), R_OK | W_OK) == 0; }
 
 std::string limit_text(rlim_t limit) { return limit == RLIM_INFINITY ? "unlimited" : fmt::format("{}", limit); }
-
-// A line that does nothing, so that only the machine's time is measured.
-class IdleLines final : public LineDriver {
- public:
-  explicit IdleLines(Clock& clock) : clock_(clock) {}
-  LineCapabilities capabilities() const override { return {}; }
-  Result<std::vector<LineInfo>> list() override { return std::vector<LineInfo>(); }
-  Result<std::unique_ptr<OutputLine>> request_output(const LineName&, Drive, Level) override {
-    return std::make_unique<Output>(clock_);
-  }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName&) override {
-    return fail(Code::unsupported, "no input");
-  }
-
- private:
-  class Output final : public OutputLine {
-   public:
-    explicit Output(Clock& clock) : clock_(clock) {}
-    Result<EdgeTiming> set(Level) override {
-      const TimePoint entry = clock_.now();
-      return EdgeTiming{entry, entry, clock_.now()};
-    }
-
-   private:
-    Clock& clock_;
-  };
-  Clock& clock_;
-};
 
 }  // namespace
 
@@ -150,32 +122,18 @@ void Doctor::limits() {
 }
 
 void Doctor::timer() {
-  constexpr int kEdges = 1000;
-  constexpr Duration kPeriod = 2ms;
-  const auto clock = make_steady_clock();
-  const auto timer = make_machine_edge_timer();
-  Timeline timeline(*clock);
-  IdleLines lines(*clock);
-  const auto relay = Relay::take(lines, *clock, {.job = "nrst"});
-  if (!relay) return;
-  Schedule schedule{"doctor", {}, 10s};
-  for (int i = 0; i < kEdges; ++i)
-    schedule.edges.push_back({std::to_string(i), "nrst", i % 2 == 0, {}, (i + 1) * kPeriod, 1s});
-  const auto player = SchedulePlayer::start(schedule, {{"nrst", relay->get()}}, {*clock, timeline, *timer});
-  const PlayedSchedule played = player->finish(10s);
-  std::vector<double> late;
-  for (const PlayedEdge& edge : played.edges)
-    if (edge.timing) late.push_back(std::chrono::duration<double, std::micro>(edge.lateness()).count());
-  if (late.size() != kEdges) return add("timer", Health::bad, "edges were lost", "is the machine overloaded?");
-  std::ranges::sort(late);
-  const double tail = late[kEdges * 99 / 100];
+  constexpr std::size_t kEdges = 1000;
+  const EdgeMeasurement measured = measure_edges(kEdges, 2ms);
+  if (measured.late.size() != kEdges) return add("timer", Health::bad, "edges were lost", "is the machine overloaded?");
+  const auto microseconds = [&measured](double share) {
+    return std::chrono::duration<double, std::micro>(measured.quantile(share)).count();
+  };
   constexpr double kGoodTail = 50;  // us
-  add("timer", tail <= kGoodTail ? Health::good : Health::poor,
-      fmt::format("edges are {:.1f} us late at p50, {:.1f} us at p99, {:.1f} us at most ({})", late[kEdges / 2], tail,
-                  late.back(), played.quality.describe()),
-      tail <= kGoodTail
-          ? ""
-          : "run nothing else on this machine, allow real-time priority, prefer a machine that is not virtual");
+  const bool good = microseconds(0.99) <= kGoodTail;
+  add("timer", good ? Health::good : Health::poor,
+      fmt::format("edges are {:.1f} us late at p50, {:.1f} us at p99, {:.1f} us at most ({})", microseconds(0.5),
+                  microseconds(0.99), microseconds(1.0), measured.quality.describe()),
+      good ? "" : "run nothing else on this machine, allow real-time priority, prefer a machine that is not virtual");
 }
 
 void Doctor::rig(const RigDescription& rig) {

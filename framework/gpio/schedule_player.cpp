@@ -119,7 +119,7 @@ class Engine final : public Timeline::Listener {
         edge.at = now + edge.asked.offset;
         edge.state = State::due;
         if (edge.asked.offset != Duration::zero() || is_busy(*edge.relay)) continue;
-        edge.state = State::playing;
+        begin_playing(edge);
         at_once.push_back(&edge);
       }
     }
@@ -131,7 +131,7 @@ class Engine final : public Timeline::Listener {
   bool take(Edge& edge) {
     const std::lock_guard lock(mutex_);
     if (stopping_ || is_busy(*edge.relay)) return false;
-    edge.state = State::playing;
+    begin_playing(edge);
     return true;
   }
 
@@ -141,6 +141,7 @@ class Engine final : public Timeline::Listener {
     {
       const std::lock_guard lock(mutex_);
       edge.state = State::done;
+      std::erase(busy_, edge.relay);
       if (set) {
         edge.timing = EdgeTiming{edge.at, set->entry, set->exit};
         release_followers(edge.asked.name, set->entry);
@@ -162,9 +163,10 @@ class Engine final : public Timeline::Listener {
       next.state = State::due;
     }
   }
-  bool is_busy(const Relay& relay) const {
-    return std::ranges::any_of(edges_,
-                               [&](const Edge& edge) { return edge.state == State::playing && edge.relay == &relay; });
+  bool is_busy(const Relay& relay) const { return std::ranges::find(busy_, &relay) != busy_.end(); }
+  void begin_playing(Edge& edge) {
+    edge.state = State::playing;
+    busy_.push_back(edge.relay);
   }
 
   // Of those whose line is free.
@@ -190,6 +192,7 @@ class Engine final : public Timeline::Listener {
   TimePoint deadline_{};
   std::mutex mutex_;
   std::vector<Edge> edges_;
+  std::vector<const Relay*> busy_;  // of edges that are being played
   bool stopping_ = false;
 };
 

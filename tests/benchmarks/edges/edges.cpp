@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "framework/gpio/schedule_player.hpp"
+#include "framework/gpio/edge_measurement.hpp"
 
 namespace rigor {
 namespace {
@@ -33,48 +33,12 @@ double quantile(Lateness values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-class NoLine final : public LineDriver {
- public:
-  explicit NoLine(Clock& clock) : clock_(clock) {}
-  LineCapabilities capabilities() const override { return {}; }
-  Result<std::vector<LineInfo>> list() override { return std::vector<LineInfo>(); }
-  Result<std::unique_ptr<OutputLine>> request_output(const LineName&, Drive, Level) override {
-    return std::make_unique<Output>(clock_);
-  }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName&) override { return fail(Code::unsupported, "none"); }
-
- private:
-  class Output final : public OutputLine {
-   public:
-    explicit Output(Clock& clock) : clock_(clock) {}
-    Result<EdgeTiming> set(Level) override {
-      const TimePoint entry = clock_.now();
-      return EdgeTiming{entry, entry, clock_.now()};
-    }
-
-   private:
-    Clock& clock_;
-  };
-  Clock& clock_;
-};
-
 Lateness play_schedule(std::string& quality) {
-  const auto clock = make_steady_clock();
-  const auto timer = make_machine_edge_timer();
-  Timeline timeline(*clock);
-  NoLine lines(*clock);
-  const std::unique_ptr<Relay> relay = Relay::take(lines, *clock, {.job = "nrst"}).value();
-  Schedule schedule{"edges", {}, 60s};
-  for (int i = 0; i < kEdges; ++i)
-    schedule.edges.push_back({std::to_string(i), "nrst", i % 2 == 0, {}, (i + 5) * kPeriod, 1ms});
-  const auto player = SchedulePlayer::start(schedule, {{"nrst", relay.get()}}, {*clock, timeline, *timer});
-  const PlayedSchedule played = player->finish(60s);
-  quality = played.quality.describe();
+  const EdgeMeasurement measured = measure_edges(kEdges, kPeriod);
+  if (measured.late.size() != kEdges) throw std::runtime_error("edges were lost");
+  quality = measured.quality.describe();
   Lateness late;
-  for (const PlayedEdge& edge : played.edges) {
-    if (!edge.timing) throw std::runtime_error(edge.why_not);
-    late.push_back(std::chrono::duration<double, std::micro>(edge.timing->exit - edge.timing->requested).count());
-  }
+  for (const Duration each : measured.late) late.push_back(std::chrono::duration<double, std::micro>(each).count());
   return late;
 }
 

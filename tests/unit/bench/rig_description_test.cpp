@@ -47,6 +47,18 @@ class RigTest : public FilesTest {
   }
 };
 
+TEST_F(RigTest, a_provisioning_tool_is_told_where_the_record_is_and_fits_the_part) {
+  const auto with_tool = [&](const std::string& command) {
+    return faults_with("    allow: [irreversible:otp]\n", "    provisioning-tool: {command: " + command + "}\n");
+  };
+  EXPECT_EQ(with_tool("[tool, -sdp, '{obk}']"), "");
+  EXPECT_THAT(with_tool("[tool, -sdp]"), ::testing::HasSubstr("does not say where the record goes"));
+  std::string h503(kRealRig);
+  h503.replace(h503.find("weact-h523"), 10, "nucleo-h503rb");
+  EXPECT_THAT(faults_of(h503 + "    provisioning-tool: {command: [tool, '{obk}']}\n"),
+              ::testing::HasSubstr("takes no record that a tool could store"));
+}
+
 TEST_F(RigTest, the_virtual_rig_is_read_as_it_stands) {
   Faults faults;
   const auto path = std::filesystem::path(RIGOR_SOURCE_DIR) / "rigs/virtual.yaml";
