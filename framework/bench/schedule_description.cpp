@@ -127,8 +127,8 @@ class ScheduleReader {
     MapReader reader(node, faults_);
     Anchor anchor;
     int sources = 0;
-    for (const auto& [key, source] :
-         {std::pair{"log", log}, std::pair{"console", console}, std::pair{"line", line}, std::pair{"edge", edge}}) {
+    for (const auto& [key, source] : {std::pair{"log", log}, std::pair{"console", console}, std::pair{"line", line},
+                                      std::pair{"sense", sense}, std::pair{"edge", edge}}) {
       if (!reader.has(key)) continue;
       ++sources;
       anchor.source = source;
@@ -136,15 +136,16 @@ class ScheduleReader {
     }
     if (sources != 1)
       faults_.add(node.place(), fmt::format("the event is named in {} ways", sources),
-                  "expected one of: log, console, line, edge");
+                  "expected one of: log, console, line, sense, edge");
     anchor.occurrence = reader.integer<unsigned>("n", 1U, 1U, kMostOccurrences);
     reader.finish();
-    if (anchor.source == AnchorSource::line) read_line_change(node, anchor);
+    if (anchor.source == AnchorSource::line) read_line_change(node, "line", anchor);
+    if (anchor.source == AnchorSource::sense) read_line_change(node, "sense", anchor);
     return anchor;
   }
 
   // "power on" becomes "power active".
-  void read_line_change(const YamlNode& node, Anchor& anchor) {
+  void read_line_change(const YamlNode& node, const char* key, Anchor& anchor) {
     const std::size_t blank = anchor.text.find(' ');
     const std::string job = anchor.text.substr(0, blank);
     const std::string state = blank == std::string::npos ? std::string() : anchor.text.substr(blank + 1);
@@ -153,7 +154,7 @@ class ScheduleReader {
       anchor.text = fmt::format("{} {}", job, state == words->active ? "active" : "inactive");
       return;
     }
-    faults_.add(node.at("line").place(), fmt::format("'{}' is no change of a line", anchor.text),
+    faults_.add(node.at(key).place(), fmt::format("'{}' is no change of a line", anchor.text),
                 "expected a job and its state, such as \"power on\"");
   }
 

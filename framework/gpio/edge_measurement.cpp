@@ -15,7 +15,10 @@ class IdleLines final : public LineDriver {
   Result<std::unique_ptr<OutputLine>> request_output(const LineName&, Drive, Level) override {
     return std::make_unique<Output>(clock_);
   }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName&) override {
+  Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest>) override {
+    return fail(Code::unsupported, "no group");
+  }
+  Result<std::unique_ptr<InputLine>> request_input(const LineName&, Watch) override {
     return fail(Code::unsupported, "no input");
   }
 

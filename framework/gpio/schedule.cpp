@@ -126,6 +126,8 @@ std::string Anchor::describe() const {
       return fmt::format("console line '{}' #{}", text, occurrence);
     case AnchorSource::line:
       return fmt::format("line {} #{}", text, occurrence);
+    case AnchorSource::sense:
+      return fmt::format("sensed {} #{}", text, occurrence);
     case AnchorSource::edge:
       return fmt::format("edge '{}'", text);
   }

@@ -21,6 +21,7 @@ enum class AnchorSource : std::uint8_t {
   log,      // a line of a tool or of rigor's own protocol log contains `text`
   console,  // a line of the board's console contains `text`
   line,     // a line that is not this schedule's own changes; `text` is "power on", as in `name active|inactive`
+  sense,    // the input that watches a line saw it change; `text` as for `line`
   edge,     // the edge of that name was played
 };
 
