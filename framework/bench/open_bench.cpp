@@ -150,9 +150,11 @@ Result<std::unique_ptr<OpenBench>> OpenBench::open(const BenchDescription& descr
 }
 
 Result<void> OpenBench::take_lines() {
+  for (const std::vector<std::string>& jobs : description_.together) RIGOR_CHECK(take_group(jobs));
   for (const LineDescription& line : description_.lines) {
-    RIGOR_TRY(auto relay, Relay::take(parts_->lines, clock_, wiring_of(line)));
-    parts_->relays[line.job] = std::move(relay);
+    if (!parts_->relays.contains(line.job)) {
+      RIGOR_TRY(parts_->relays[line.job], Relay::take(parts_->lines, clock_, wiring_of(line)));
+    }
     if (!line.sense) continue;
     RIGOR_TRY(parts_->senses[line.job],
               EdgeCapture::start(parts_->lines, line.sense->name, line.sense->active, line.job, clock_, timeline_));
@@ -164,6 +166,18 @@ Result<void> OpenBench::take_lines() {
     parts_->power = std::make_unique<SupplySwitch>(
         SupplySwitch::Parts{*power, clock_, sense("power"), description_.line("power")->discharge,
                             [this] { return probe_->target_voltage(); }, when_chip_restarts()});
+  return {};
+}
+
+Result<void> OpenBench::take_group(const std::vector<std::string>& jobs) {
+  std::vector<OutputRequest> requests;
+  for (const std::string& job : jobs) {
+    const LineDescription& line = *description_.line(job);
+    requests.push_back({line.name, line.drive, wire_level(line, line.safe_active)});
+  }
+  RIGOR_TRY(const auto group, LineGroup::take(parts_->lines, std::move(requests)));
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    parts_->relays[jobs[i]] = Relay::of_group(group, i, clock_, wiring_of(*description_.line(jobs[i])));
   return {};
 }
 
@@ -221,6 +235,13 @@ std::map<std::string, double> OpenBench::measured() const {
   if (parts_->nrst_latency) measured["nrst-latency-us"] = microseconds(*parts_->nrst_latency);
   if (parts_->power && parts_->power->discharge()) measured["discharge-us"] = microseconds(*parts_->power->discharge());
   return measured;
+}
+
+Result<Relay*> OpenBench::line(std::string_view job) {
+  if (relay(job) == nullptr)
+    return fail(Code::capability_missing, fmt::format("bench '{}' has no line '{}'", description_.name, job));
+  RIGOR_CHECK(check_not_playing(job));
+  return relay(job);
 }
 
 Result<PowerSwitch*> OpenBench::power_switch() {
@@ -316,11 +337,18 @@ Result<void> OpenBench::check_not_playing(std::string_view job) const {
                   .hint("end it first, or let the step use the probe's own pin"));
 }
 
+int OpenBench::group_of(const std::string& job) const {
+  const auto& groups = description_.together;
+  const auto holds = [&](const std::vector<std::string>& jobs) { return std::ranges::find(jobs, job) != jobs.end(); };
+  const auto found = std::ranges::find_if(groups, holds);
+  return found == groups.end() ? -1 : static_cast<int>(found - groups.begin());
+}
+
 Result<void> OpenBench::start_schedule(const Schedule& schedule) {
   if (parts_->player) return fail(Code::line_busy, "another schedule plays on this bench");
   std::vector<LineAbility> abilities;
   for (const LineDescription& line : description_.lines)
-    abilities.push_back({line.job, line.min_off, line.shortest_period});
+    abilities.push_back({line.job, line.min_off, line.shortest_period, group_of(line.job)});
   const std::vector<std::string> wrong = infeasibilities(schedule, abilities);
   if (!wrong.empty())
     return fail(Code::usage, fmt::format("schedule '{}' cannot be played on bench '{}': {}", schedule.name,

@@ -61,6 +61,9 @@ class OpenBench {
   [[nodiscard]] Result<void> switch_power(bool on);
   [[nodiscard]] Result<PowerSwitch*> power_switch();
 
+  // Any line of the bench, by its job: "boot0", "aux-fan". Errors: capability_missing when it has none of that job.
+  [[nodiscard]] Result<Relay*> line(std::string_view job);
+
   // What moves NRST according to the wiring. Errors: capability_missing when nothing does.
   [[nodiscard]] Result<ResetPin*> reset_pin();
   // The probe's own output, or the line, whatever the wiring says; for comparing them.
@@ -107,6 +110,8 @@ class OpenBench {
   struct Parts;
   OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline, std::unique_ptr<Parts> parts);
   [[nodiscard]] Result<void> take_lines();
+  [[nodiscard]] Result<void> take_group(const std::vector<std::string>& jobs);
+  [[nodiscard]] int group_of(const std::string& job) const;
   [[nodiscard]] Result<void> take_probe();
   [[nodiscard]] Result<void> use_probe(std::unique_ptr<Probe> probe);
   [[nodiscard]] std::function<void()> when_chip_restarts();

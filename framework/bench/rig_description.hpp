@@ -89,6 +89,7 @@ struct BenchDescription {
   ProbeSelector probe;
   WiringDescription wiring;
   std::vector<LineDescription> lines;
+  std::vector<std::vector<std::string>> together;  // jobs of lines that are held in one request
   std::optional<ConsoleDescription> console;
   std::vector<std::string> credentials;     // names of the rig's credentials that fit; all of them unless chosen
   std::vector<std::string> allow;           // "irreversible:otp": effects the bench's owner consents to

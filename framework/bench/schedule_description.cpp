@@ -65,11 +65,25 @@ class ScheduleReader {
     edge.name = reader.text("name", fmt::format("edge-{}", into_.schedule.edges.size() + 1));
     edge.line = reader.text("line");
     edge.active = read_state(reader, edge.line);
-    edge.anchor = read_anchor(reader.required("at"));
-    into_.offset_names.push_back(read_offset(reader.find("after"), edge));
+    if (reader.has("with")) {
+      read_call(reader, edge);
+    } else {
+      edge.anchor = read_anchor(reader.required("at"));
+      into_.offset_names.push_back(read_offset(reader.find("after"), edge));
+    }
     edge.tolerance = reader.duration("tolerance", kDefaultTolerance);
     reader.finish();
     into_.schedule.edges.push_back(std::move(edge));
+  }
+
+  void read_call(MapReader& reader, ScheduledEdge& edge) {
+    edge.anchor = {AnchorSource::edge, reader.text("with"), 1};
+    edge.same_call = true;
+    into_.offset_names.emplace_back();
+    for (const char* key : {"at", "after"})
+      if (reader.has(key))
+        reader.fault(key, fmt::format("'{}' stands beside 'with'", key),
+                     "an edge that comes in another's call comes when that does");
   }
 
   bool read_state(MapReader& reader, const std::string& line) {
@@ -161,7 +175,7 @@ class ScheduleReader {
   // Whatever the bench, the edges must fit together.
   void check_edges(const YamlNode& node) {
     std::vector<LineAbility> any;
-    for (const std::string& line : into_.schedule.lines()) any.push_back({line, {}, {}});
+    for (const std::string& line : into_.schedule.lines()) any.push_back({line, {}, {}, 0});
     for (const std::string& sentence : infeasibilities(into_.schedule, any))
       faults_.add(node.key_place("edges"), sentence);
     for (const OffsetCondition& condition : into_.where)

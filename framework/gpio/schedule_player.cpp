@@ -154,7 +154,7 @@ class Engine final : public Timeline::Listener {
         if (++edge.seen < edge.asked.anchor.occurrence) continue;
         edge.at = at + edge.asked.offset;
         edge.state = State::due;
-        if (edge.asked.offset != Duration::zero() || is_busy(*edge.relay)) continue;
+        if (edge.asked.offset != Duration::zero() || is_busy(edge)) continue;
         begin_playing(edge);
         at_once.push_back(&edge);
       }
@@ -166,23 +166,29 @@ class Engine final : public Timeline::Listener {
   // False when its line is being set by another thread, or nothing is begun any more.
   bool take(Edge& edge) {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || is_busy(*edge.relay)) return false;
+    if (stopping_ || is_busy(edge)) return false;
     begin_playing(edge);
     return true;
   }
 
-  // The edge is in state `playing`: nobody else touches it or its line.
+  // The edge and those of its call are in state `playing`: nobody else touches them or their lines.
   void play(Edge& edge) {
-    const Result<EdgeTiming> set = edge.relay->set_now(edge.asked.active);
+    const std::vector<Edge*> call = call_of(edge);
+    std::vector<Relay::Change> changes;
+    for (const Edge* each : call) changes.push_back({each->relay, each->asked.active});
+    const Result<EdgeTiming> set =
+        changes.size() == 1 ? edge.relay->set_now(edge.asked.active) : Relay::set_together(changes);
     {
       const std::lock_guard lock(mutex_);
-      edge.state = State::done;
-      std::erase(busy_, edge.relay);
-      if (set) {
-        edge.timing = EdgeTiming{edge.at, set->entry, set->exit};
-        release_followers(edge.asked.name, set->entry);
-      } else {
-        edge.why_not = set.error().message();
+      for (Edge* each : call) {
+        each->state = State::done;
+        std::erase(busy_, each->relay);
+        if (!set) {
+          each->why_not = set.error().message();
+          continue;
+        }
+        each->timing = EdgeTiming{edge.at, set->entry, set->exit};
+        release_followers(each->asked.name, set->entry);
       }
     }
     wake_->set();
@@ -199,11 +205,24 @@ class Engine final : public Timeline::Listener {
       next.state = State::due;
     }
   }
-  bool is_busy(const Relay& relay) const { return std::ranges::find(busy_, &relay) != busy_.end(); }
+  // The edge and those that come in its call. They never change, so this needs no mutex.
+  std::vector<Edge*> call_of(Edge& edge) {
+    std::vector<Edge*> call{&edge};
+    for (Edge& other : edges_)
+      if (other.asked.same_call && other.asked.anchor.text == edge.asked.name) call.push_back(&other);
+    return call;
+  }
+  // Caller holds the mutex.
+  bool is_busy(Edge& edge) {
+    return std::ranges::any_of(call_of(edge),
+                               [&](const Edge* each) { return std::ranges::find(busy_, each->relay) != busy_.end(); });
+  }
   void begin_playing(Edge& edge) {
-    edge.state = State::playing;
-    edge.entry = parts_.clock.now();
-    busy_.push_back(edge.relay);
+    for (Edge* each : call_of(edge)) {
+      each->state = State::playing;
+      each->entry = parts_.clock.now();
+      busy_.push_back(each->relay);
+    }
   }
 
   // Of those whose line is free.
@@ -211,7 +230,7 @@ class Engine final : public Timeline::Listener {
     const std::lock_guard lock(mutex_);
     Edge* next = nullptr;
     for (Edge& edge : edges_)
-      if (edge.state == State::due && !is_busy(*edge.relay) && (next == nullptr || edge.at < next->at)) next = &edge;
+      if (edge.state == State::due && !is_busy(edge) && (next == nullptr || edge.at < next->at)) next = &edge;
     return next;
   }
   bool some(State state) {
