@@ -45,8 +45,15 @@ Result<AuthenticationSession> DebugAuthentication::open() {
   return session;
 }
 
+Result<void> DebugAuthentication::first_of_two() {
+  if (options_.opens == Opens::one) return {};
+  RIGOR_TRY(auto first, open());
+  return without_value(first.discover());
+}
+
 Result<Discovery> DebugAuthentication::discover() {
   Announced announced(parts_.timeline, "Debug Authentication: Discovery");
+  RIGOR_CHECK(first_of_two());
   RIGOR_TRY(auto session, open());
   RIGOR_TRY(Discovery discovery, session.discover());
   announced.succeed();
@@ -62,10 +69,7 @@ Result<Authenticated> DebugAuthentication::authenticate(const Credential& creden
     }
   }
   Announced announced(parts_.timeline, "Debug Authentication");
-  if (options_.opens == Opens::two) {
-    RIGOR_TRY(auto first, open());
-    RIGOR_CHECK(first.discover());
-  }
+  RIGOR_CHECK(first_of_two());
   RIGOR_TRY(auto session, open());
   const auto done = session.authenticate(credential, wanted);
   const bool perhaps = !done && session.verdict_lost() && is_regression(wanted);

@@ -16,7 +16,7 @@ namespace rigor {
 
 enum class Opens : std::uint8_t {
   one,  // discovery and authentication in a single session
-  two,  // as ST's tool: a first session to list permissions, a second one that repeats discovery and authenticates
+  two,  // as ST's tool: a first session to list permissions, a second one that repeats discovery and goes on
 };
 
 struct AuthenticationOptions {
@@ -45,6 +45,8 @@ class DebugAuthentication {
 
  private:
   [[nodiscard]] Result<AuthenticationSession> open();
+  // A session of its own, when two are asked for.
+  [[nodiscard]] Result<void> first_of_two();
 
   AuthenticationParts parts_;
   Family family_;

@@ -210,7 +210,7 @@ int run_program(int argc, char** argv) {
   add_ledger(app, request);
   add_credential(app, request);
   add_probe(app, request.chosen);
-  add_search(app, request.chosen);
+  add_search(app, request.chosen, {argv, argv + argc});
   add_lab(app, request.chosen, {argv, argv + argc});
   add_help(app, request);
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -53,24 +52,6 @@ Result<std::vector<Suite>> load_suites(const RunCommand& command, const RigDescr
   if (!faults.empty()) return fail(faults.to_error());
   RIGOR_CHECK(check_set(set, suites));
   return suites;
-}
-
-std::string host_name() {
-  std::string name(256, '\0');
-  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.c_str();
-}
-
-RunRecord make_head(const RunCommand& command, const RigDescription& rig, const std::string& id, std::uint64_t seed) {
-  RunRecord head;
-  head.id = id;
-  head.started_at = utc_text(system_wall_time());
-  head.rig = rig.name;
-  head.argv = command.argv;
-  head.seed = seed;
-  head.versions = library_versions();
-  head.host = host_name();
-  return head;
 }
 
 TestRecord aborted_before_it_began(const SelectedTest& selected, unsigned repeat) {
@@ -152,7 +133,7 @@ int run(const RunCommand& command, const Output& output) {
   const std::string id = make_run_id(random_seed());
   auto session = BenchSession::open({prepared.rig, id, command.out, seed, command.allow, {}, command.lab});
   if (!session) return output.failure(session.error());
-  auto files = RunFiles::open(command.out, make_head(command, prepared.rig, id, seed),
+  auto files = RunFiles::open(command.out, run_head(id, prepared.rig, command.argv, seed),
                               prepared.tests.size() * command.repeat, output.quiet());
   if (!files) return output.failure(files.error());
 

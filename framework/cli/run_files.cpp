@@ -1,5 +1,7 @@
 #include "framework/cli/run_files.hpp"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <iostream>
@@ -24,7 +26,26 @@ Result<void> make_directory(const std::filesystem::path& path) {
   return {};
 }
 
+std::string host_name() {
+  std::string name(256, '\0');
+  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.c_str();
+}
+
 }  // namespace
+
+RunRecord run_head(const std::string& id, const RigDescription& rig, const std::vector<std::string>& argv,
+                   std::uint64_t seed) {
+  RunRecord head;
+  head.id = id;
+  head.started_at = utc_text(system_wall_time());
+  head.rig = rig.name;
+  head.argv = argv;
+  head.seed = seed;
+  head.versions = library_versions();
+  head.host = host_name();
+  return head;
+}
 
 RunFiles::RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events,
                    std::size_t expected, bool quiet)

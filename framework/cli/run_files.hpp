@@ -12,6 +12,10 @@
 
 namespace rigor::cli {
 
+// What is known of a run before its first test.
+[[nodiscard]] RunRecord run_head(const std::string& id, const RigDescription& rig, const std::vector<std::string>& argv,
+                                 std::uint64_t seed);
+
 class RunFiles final : public RunObserver {
  public:
   // Creates the directory and the head of the run in it. Errors: io_failed, file_invalid; nothing has run then.

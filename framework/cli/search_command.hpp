@@ -5,6 +5,6 @@
 
 namespace rigor::cli {
 
-void add_search(CLI::App& app, Chosen& chosen);
+void add_search(CLI::App& app, Chosen& chosen, std::vector<std::string> argv);
 
 }  // namespace rigor::cli

@@ -3,8 +3,8 @@
 namespace rigor {
 namespace {
 
-constexpr Channel kChannels[] = {Channel::usb, Channel::line, Channel::mailbox,
-                                 Channel::log, Channel::step, Channel::console};
+constexpr Channel kChannels[] = {Channel::usb,  Channel::line,    Channel::mailbox, Channel::log,
+                                 Channel::step, Channel::console, Channel::sense};
 
 std::optional<Channel> channel_from(std::string_view name) {
   for (const Channel channel : kChannels)

@@ -98,13 +98,7 @@ TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const B
   head.bench = bench.name;
   head.repeat = repeat;
   return timed(std::move(head), [&](TestRecord& record) {
-    const auto missing = missing_capabilities(suite, parts_.rig, bench);
-    if (!missing.empty()) {
-      record.verdict = Verdict::skipped;
-      record.reason = code_name(Code::capability_missing);
-      record.message = fmt::format("bench '{}' lacks {}", bench.name, fmt::join(missing, ", "));
-      return;
-    }
+    if (lacks(record, suite, bench)) return;
     const bool first = !benches_.contains(bench.name);
     BenchState& state = state_of(bench);
     state.suite = &suite;
@@ -112,6 +106,15 @@ TestRecord TestRunner::run(const Suite& suite, const ScenarioTest& test, const B
       return conclude(record, doubted.error());
     on_open_bench(record, bench, [&](OpenBench& opened) { run_steps(record, test, opened, state); });
   });
+}
+
+bool TestRunner::lacks(TestRecord& record, const Suite& suite, const BenchDescription& bench) const {
+  const auto missing = missing_capabilities(suite, parts_.rig, bench);
+  if (missing.empty()) return false;
+  record.verdict = Verdict::skipped;
+  record.reason = code_name(Code::capability_missing);
+  record.message = fmt::format("bench '{}' lacks {}", bench.name, fmt::join(missing, ", "));
+  return true;
 }
 
 TestRecord TestRunner::timed(TestRecord record, const std::function<void(TestRecord&)>& run) {
@@ -158,15 +161,34 @@ void TestRunner::run_steps(TestRecord& record, const ScenarioTest& test, OpenBen
   // What an earlier test has proven may have changed since; only an unfinished way back is carried over.
   state.board.forget();
   record.verdict = Verdict::pass;
-  for (const ScenarioStep& step : test.steps) {
+  run_list(record, test.steps, bench, state);
+  leave(record, bench, state);
+}
+
+void TestRunner::run_list(TestRecord& record, const std::vector<ScenarioStep>& steps, OpenBench& bench,
+                          BenchState& state) {
+  for (const ScenarioStep& step : steps) {
     record.steps.push_back(run_step(record, step, bench, state));
     if (state.board.uid) state.record.uid = state.board.uid->text();
-    if (record.verdict != Verdict::pass) break;
+    if (record.verdict != Verdict::pass) return;
   }
+}
+
+void TestRunner::leave(TestRecord& record, OpenBench& bench, BenchState& state) {
   parts_.seams.clock.resume();
   static_cast<void>(bench.end_schedule(Duration::zero()));  // one that a step left playing has the lines
   if (state.board.way_back) bring_back(record, bench, state);
   keep(record, bench.make_safe());
+}
+
+Result<void> TestRunner::attempt(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state,
+                                 std::vector<std::string>& evidence) {
+  Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.rig.search,
+             state.suite != nullptr ? state.suite->schedules : kNoSchedules, parts_.seed});
+  Result<void> done = perform(*scenario.verb, step, scenario.arguments);
+  if (!done && done.error().involves(Code::probe_lost)) forget_board(record, state);
+  evidence = step.evidence();
+  return judge(or_lost_lines(std::move(done), bench), scenario.fails);
 }
 
 StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario, OpenBench& bench, BenchState& state) {
@@ -180,13 +202,8 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
   bench.timeline().add(Channel::step, step_record.verb, step_record.index, step_record.parameters);
   parts_.observer.step_started(record, step_record.verb);
 
-  Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.rig.search,
-             state.suite != nullptr ? state.suite->schedules : kNoSchedules, parts_.seed});
-  Result<void> done = perform(*scenario.verb, step, scenario.arguments);
-  if (!done && done.error().involves(Code::probe_lost)) forget_board(record, state);
-  const Result<void> result = judge(or_lost_lines(std::move(done), bench), scenario.fails);
+  const Result<void> result = attempt(record, scenario, bench, state, step_record.evidence);
   step_record.verdict = Verdict::pass;
-  step_record.evidence = step.evidence();
   if (!result) {
     conclude(record, result.error());
     step_record.verdict = record.verdict;

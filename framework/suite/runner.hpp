@@ -14,6 +14,7 @@
 #include "framework/store/run_record.hpp"
 #include "framework/suite/scenario.hpp"
 #include "framework/suite/step.hpp"
+#include "framework/suite/window_search.hpp"
 
 namespace rigor {
 
@@ -63,11 +64,18 @@ class TestRunner {
   // framework/suite/recovery.cpp has the order of what is tried.
   [[nodiscard]] TestRecord recover(const BenchDescription& bench, const BoardRecord& board);
 
+  // Searches, and plays what it has found; or, with `only`, one trial at that point, whose timeline is the record's.
+  // The board is brought back at the end as after a test. framework/suite/window_search_run.cpp has the order of
+  // things.
+  [[nodiscard]] SearchRecord search(const WindowSearch& window_search, const BenchDescription& bench,
+                                    SearchObserver& observer, const std::optional<search::Point>& only = {});
+
   // What was seen of the bench's probe and board so far.
   [[nodiscard]] const BenchRecord& bench_record(const BenchDescription& bench);
   [[nodiscard]] const BoardKnowledge& knowledge(const BenchDescription& bench) { return state_of(bench).board; }
 
  private:
+  class WindowSearchRun;
   struct BenchState {
     BoardKnowledge board;
     BenchRecord record;
@@ -82,8 +90,17 @@ class TestRunner {
   void on_open_bench(TestRecord& record, const BenchDescription& bench, const std::function<void(OpenBench&)>& run);
   [[nodiscard]] Result<void> doubt_identity(const BenchDescription& bench);
   void run_steps(TestRecord& record, const ScenarioTest& test, OpenBench& bench, BenchState& state);
+  // Sets a verdict and says true when the bench cannot run the suite.
+  [[nodiscard]] bool lacks(TestRecord& record, const Suite& suite, const BenchDescription& bench) const;
+  // One step without its record.
+  [[nodiscard]] Result<void> attempt(TestRecord& record, const ScenarioStep& step, OpenBench& bench, BenchState& state,
+                                     std::vector<std::string>& evidence);
   [[nodiscard]] StepRecord run_step(TestRecord& record, const ScenarioStep& step, OpenBench& bench, BenchState& state);
   void forget_board(TestRecord& record, BenchState& state);
+  // A test is over, whatever its verdict.
+  void leave(TestRecord& record, OpenBench& bench, BenchState& state);
+  // Until one does not pass.
+  void run_list(TestRecord& record, const std::vector<ScenarioStep>& steps, OpenBench& bench, BenchState& state);
 
   // recovery.cpp
   void bring_back(TestRecord& record, OpenBench& bench, BenchState& state);

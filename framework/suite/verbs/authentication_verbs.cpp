@@ -55,6 +55,7 @@ class DiscoverVerb final : public Verb {
         "Opens debug authentication with a reset pulse and asks the chip what it is and what it offers.",
         "",
         {kReset,
+         kOpens,
          {"expect",
           ParameterKind::table,
           false,
