@@ -1,8 +1,11 @@
 #include "framework/bench/rig_checks.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <string>
+
+#include "framework/bench/switch_reader.hpp"
 
 namespace rigor {
 
@@ -34,6 +37,13 @@ std::string titled(std::string_view title, const std::string& value) {
   return value.empty() ? std::string() : fmt::format("{} '{}'", title, value);
 }
 
+// A command is claimed with all its words; empty for what its reader found a fault in.
+std::string claimed_switch(const LineName& name) {
+  const auto command = command_name(name);
+  if (command) return fmt::format("the command '{}'", fmt::join(command->on, " "));
+  return hub_port_name(name) || relay_name(name) ? describe_switch(name) : std::string();
+}
+
 void claim_parts(const BenchDescription& bench, Claims& claims) {
   const YamlNode probe = bench.source.at("probe");
   if (!bench.is_virtual()) {
@@ -42,8 +52,11 @@ void claim_parts(const BenchDescription& bench, Claims& claims) {
   }
   for (const LineDescription& line : bench.lines) {
     if (!line.lab_kind.empty() || line.name.line.empty()) continue;
-    claims.claim(fmt::format("line '{}' of chip '{}'", line.name.line, line.name.chip), bench.name,
-                 bench.source.at("lines").at(line.job).at("line").place());
+    const YamlNode node = bench.source.at("lines").at(line.job);
+    const bool is_switch = switch_kind(line.name).has_value();
+    claims.claim(
+        is_switch ? claimed_switch(line.name) : fmt::format("line '{}' of chip '{}'", line.name.line, line.name.chip),
+        bench.name, is_switch ? node.key_place(switch_key(node)) : node.at("line").place());
   }
   if (bench.console && !bench.console->port.starts_with("lab:")) {
     claims.claim(titled("serial port", bench.console->port), bench.name, bench.source.at("console").at("port").place());

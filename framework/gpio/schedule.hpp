@@ -58,6 +58,7 @@ struct LineAbility {
   std::string line;
   Duration min_off{};          // shortest inactive time
   Duration shortest_period{};  // between two edges of this line; zero: no bound
+  Duration latency{};          // that a set call may take (LineDriver::latency()); no tolerance may be below it
 };
 
 // Everything that makes the schedule impossible, before anything moves; empty when nothing does. Sentences for people.
