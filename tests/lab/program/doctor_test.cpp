@@ -117,11 +117,12 @@ TEST_F(DoctorTest, HubsAndProgramsOfARigAreLookedFor) {
   doctor.rig(rig);
   std::vector<std::pair<std::string, Health>> found;
   for (const MachineFinding& each : doctor.findings())
-    if (each.check != "b nrst") found.emplace_back(each.check, each.health);
-  EXPECT_THAT(
-      found, ::testing::ElementsAre(std::pair("b power", Health::good), std::pair("b aux-root", Health::bad),
-                                    std::pair("b aux-mouse", Health::bad), std::pair("b aux-none", Health::bad),
-                                    std::pair("b aux-program", Health::good), std::pair("b aux-program", Health::bad)));
+    if (each.check != "bench b nrst") found.emplace_back(each.check, each.health);
+  EXPECT_THAT(found,
+              ::testing::ElementsAre(
+                  std::pair("bench b power", Health::good), std::pair("bench b aux-root", Health::bad),
+                  std::pair("bench b aux-mouse", Health::bad), std::pair("bench b aux-none", Health::bad),
+                  std::pair("bench b aux-program", Health::good), std::pair("bench b aux-program", Health::bad)));
   EXPECT_THAT(doctor.findings()[1].found, HasSubstr("001/001"));
   EXPECT_THAT(doctor.findings()[2].found, HasSubstr("is no hub"));
 }

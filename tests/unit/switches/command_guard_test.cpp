@@ -1,4 +1,5 @@
-// A run that is killed while a command of it is running, and its guard: the command ends later, the line is safe after it.
+// A run that is killed while a command of it is running, and its guard: the command ends later, the line is safe after
+// it.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -39,9 +40,10 @@ class CommandGuardTest : public ::testing::Test {
   std::unique_ptr<Clock> clock = make_steady_clock();
   std::unique_ptr<Actor> actor = clock->enroll("test");
   const std::string file = (locks.path() / "record").string();
-  const LineName name = line_name(CommandName{
-      {"sh", "-c", "echo begins >>$1; sleep 0.2; echo on >>$1", "sh", file}, {"sh", "-c", "echo off >>$1", "sh", file}, {},
-      1s});
+  const LineName name = line_name(CommandName{{"sh", "-c", "echo begins >>$1; sleep 0.2; echo on >>$1", "sh", file},
+                                              {"sh", "-c", "echo off >>$1", "sh", file},
+                                              {},
+                                              1s});
 };
 
 TEST_F(CommandGuardTest, TheSafeCommandRunsAtOnceAndWhenTheOtherHasEnded) {
