@@ -13,6 +13,7 @@ find_package(GTest REQUIRED)  # suites are registered as GoogleTest tests, so th
 pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET libelf)
 pkg_check_modules(LIBUSB REQUIRED IMPORTED_TARGET libusb-1.0)
 pkg_check_modules(LIBGPIOD REQUIRED IMPORTED_TARGET libgpiod)
+pkg_check_modules(HIDAPI REQUIRED IMPORTED_TARGET hidapi-hidraw)
 find_library(MBEDCRYPTO_LIBRARY mbedcrypto REQUIRED)
 find_path(MBEDTLS_INCLUDE_DIR psa/crypto.h REQUIRED)
 

@@ -8,6 +8,7 @@
 
 #include "framework/bench/description_words.hpp"
 #include "framework/bench/line_reader.hpp"
+#include "framework/bench/usb_path.hpp"
 
 namespace rigor {
 
@@ -25,21 +26,6 @@ constexpr auto kModels = std::to_array<Word<std::string_view>>({{"st-link-v2", "
                                                                 {"st-link-v2-1", "st-link-v2-1"},
                                                                 {"st-link-v3", "st-link-v3"},
                                                                 {"st-link-v3pwr", "st-link-v3pwr"}});
-
-// "1-2.3": bus, then one port per hub.
-bool is_usb_path(std::string_view text) {
-  const auto take_number = [&] {
-    const std::size_t length = std::min(text.find_first_not_of("0123456789"), text.size());
-    text.remove_prefix(length);
-    return length > 0 && length <= 3;
-  };
-  if (!take_number() || !text.starts_with('-')) return false;
-  do {
-    text.remove_prefix(1);
-    if (!take_number()) return false;
-  } while (text.starts_with('.'));
-  return text.empty();
-}
 
 ProbeSelector read_probe(const YamlNode& node, const std::string& bench, Faults& faults) {
   ProbeSelector probe;

@@ -7,6 +7,7 @@
 #include "framework/base/suggest.hpp"
 #include "framework/bench/description_words.hpp"
 #include "framework/bench/line_jobs.hpp"
+#include "framework/bench/switch_reader.hpp"
 
 namespace rigor {
 
@@ -17,18 +18,52 @@ constexpr auto kDrives =
     std::to_array<Word<Drive>>({{"push-pull", Drive::push_pull}, {"open-drain", Drive::open_drain}});
 constexpr auto kLabKinds = std::to_array<Word<std::string_view>>({{"relay", "relay"}, {"gpio", "gpio"}});
 
+void read_lab(MapReader& reader, const std::string& bench, LineDescription& line) {
+  line.lab_kind = reader.word("lab", kLabKinds);
+  line.name = {"lab", fmt::format("{}/{}", bench, line.job)};
+  for (const char* key : {"chip", "line"}) {
+    if (reader.has(key))
+      reader.fault(key, fmt::format("'{}' stands beside 'lab'", key),
+                   "expected one of the two: a line is real or virtual");
+  }
+}
+
+// What it is says one key; whatever else says it is one too many.
+void check_one_kind(MapReader& reader, std::string_view kind) {
+  const bool two_commands = kind == "on" || kind == "off";
+  for (const std::string_view other : {"chip", "hub", "hid-relay", "command", "on", "off"}) {
+    if (other == kind || (two_commands && (other == "on" || other == "off")) || !reader.node().at(other) ||
+        !reader.has(other))
+      continue;
+    reader.fault(other, fmt::format("'{}' stands beside '{}'", other, kind),
+                 "a line is one thing: keep one of the two");
+  }
+}
+
 void read_source(MapReader& reader, const std::string& bench, LineDescription& line) {
-  if (reader.has("lab")) {
-    line.lab_kind = reader.word("lab", kLabKinds);
-    line.name = {"lab", fmt::format("{}/{}", bench, line.job)};
-    for (const char* key : {"chip", "line"}) {
-      if (reader.has(key))
-        reader.fault(key, fmt::format("'{}' stands beside 'lab'", key),
-                     "expected one of the two: a line is real or virtual");
-    }
+  const std::string_view key = switch_key(reader.node());
+  if (reader.has("lab")) return read_lab(reader, bench, line);
+  if (!key.empty()) {
+    check_one_kind(reader, key);
+    line.name = read_switch(reader, key);
+    return;
+  }
+  if (reader.node().is_map() && !reader.has("chip") && !reader.has("line")) {
+    reader.faults().add(reader.node().place(), fmt::format("nothing says what line '{}' is", line.job),
+                        "expected one of: chip and line, hub and port, hid-relay and relay, command, on and off");
     return;
   }
   line.name = {reader.text("chip"), reader.text("line")};
+}
+
+// A switch is on or off: a high level is "on" there, whatever the job, and there is no other drive than that.
+void read_electrics(MapReader& reader, const LineJob& job, LineDescription& line) {
+  const bool is_switch = switch_kind(line.name).has_value();
+  line.active = reader.word("active", kLevels, is_switch ? Level::high : job.active);
+  line.drive = reader.word("drive", kDrives, is_switch ? Drive::push_pull : job.drive);
+  if (is_switch && line.drive == Drive::open_drain)
+    reader.fault("drive", fmt::format("{} has no open drain", describe_switch(line.name)),
+                 "remove 'drive': it is on or off");
 }
 
 // The pin itself is looked at: NRST held is low, whatever level operates the relay in front of it.
@@ -68,8 +103,7 @@ LineDescription read_line(const LineJob& job, const std::string& name, const Yam
   line.job = name;
   MapReader reader(node, faults);
   read_source(reader, bench, line);
-  line.active = reader.word("active", kLevels, job.active);
-  line.drive = reader.word("drive", kDrives, job.drive);
+  read_electrics(reader, job, line);
   line.settle = reader.duration("settle", Duration::zero());
   line.min_off = reader.duration("min-off", Duration::zero());
   line.shortest_period = reader.duration("shortest-period", Duration::zero());

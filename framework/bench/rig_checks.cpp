@@ -1,8 +1,11 @@
 #include "framework/bench/rig_checks.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <string>
+
+#include "framework/bench/switch_reader.hpp"
 
 namespace rigor {
 
@@ -34,8 +37,16 @@ std::string titled(std::string_view title, const std::string& value) {
   return value.empty() ? std::string() : fmt::format("{} '{}'", title, value);
 }
 
+// A command is claimed with all its words; empty for what its reader found a fault in.
+std::string claimed_switch(const LineName& name) {
+  const auto command = command_name(name);
+  if (command) return fmt::format("the command '{}'", fmt::join(command->on, " "));
+  return hub_port_name(name) || relay_name(name) ? describe_switch(name) : std::string();
+}
+
 void claim_line(const LineName& name, const std::string& bench, const YamlNode& source, Claims& claims) {
   if (name.chip == "lab" || name.line.empty()) return;
+  if (switch_kind(name)) return claims.claim(claimed_switch(name), bench, source.key_place(switch_key(source)));
   claims.claim(fmt::format("line '{}' of chip '{}'", name.line, name.chip), bench, source.at("line").place());
 }
 

@@ -175,7 +175,7 @@ class ScheduleReader {
   // Whatever the bench, the edges must fit together.
   void check_edges(const YamlNode& node) {
     std::vector<LineAbility> any;
-    for (const std::string& line : into_.schedule.lines()) any.push_back({line, {}, {}, 0});
+    for (const std::string& line : into_.schedule.lines()) any.push_back({line, {}, {}, {}, 0});
     for (const std::string& sentence : infeasibilities(into_.schedule, any))
       faults_.add(node.key_place("edges"), sentence);
     for (const OffsetCondition& condition : into_.where)

@@ -9,6 +9,7 @@
 
 #include "framework/base/program_outlet.hpp"
 #include "framework/gpio/edge_measurement.hpp"
+#include "framework/switches/switch_name.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -29,6 +30,16 @@ constexpr const char* kGpioRule =
     "echo 'SUBSYSTEM==\"gpio\", KERNEL==\"gpiochip*\", MODE=\"0660\", GROUP=\"plugdev\"' | sudo tee "
     "/etc/udev/rules.d/71-rigor-gpio.rules; sudo udevadm control --reload; sudo udevadm trigger";
 
+constexpr const char* kRelayBoardRule =
+    "echo 'SUBSYSTEM==\"hidraw\", ATTRS{idVendor}==\"16c0\", ATTRS{idProduct}==\"05df\", MODE=\"0660\", "
+    "GROUP=\"plugdev\"' | sudo tee /etc/udev/rules.d/72-rigor-relays.rules; sudo udevadm control --reload; plug it in "
+    "again";
+constexpr const char* kHubRule =
+    "echo 'SUBSYSTEM==\"usb\", ATTR{bDeviceClass}==\"09\", MODE=\"0660\", GROUP=\"plugdev\"' | sudo tee "
+    "/etc/udev/rules.d/73-rigor-hubs.rules; sudo udevadm control --reload; sudo udevadm trigger";
+// As the kernel writes a HID device's bus and numbers.
+constexpr std::string_view kRelayBoard = "HID_ID=0003:000016C0:000005DF";
+
 std::vector<fs::path> entries(const fs::path& folder, std::string_view prefix) {
   std::vector<fs::path> found;
   std::error_code none;
@@ -36,6 +47,19 @@ std::vector<fs::path> entries(const fs::path& folder, std::string_view prefix) {
     if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path());
   std::ranges::sort(found);
   return found;
+}
+
+// In $PATH, or where its own path says.
+bool is_program(const std::string& program) {
+  if (program.contains('/')) return ::access(program.c_str(), X_OK) == 0;
+  const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): no other thread runs here
+  std::string_view rest = path != nullptr ? path : "";
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    if (::access((fs::path(rest.substr(0, end)) / program).c_str(), X_OK) == 0) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 bool may_use(const fs::path& node) { return ::access(node.c_str(), R_OK | W_OK) == 0; }
@@ -101,6 +125,49 @@ void Doctor::gpio() {
         "benches with lines need one: a relay board with a kernel driver (CP2112, MCP2221, FT260)");
 }
 
+void Doctor::relay_boards() {
+  for (const fs::path& device : entries(root_ / "sys/class/hidraw", "hidraw")) {
+    std::ifstream stream(device / "device/uevent");
+    for (std::string line; std::getline(stream, line);)
+      if (line.starts_with(kRelayBoard))
+        check_node("relay board " + device.filename().string(), root_ / "dev" / device.filename(), kRelayBoardRule);
+  }
+}
+
+void Doctor::check_hub(const std::string& check, const std::string& usb_path) {
+  const bool root_hub = usb_path.ends_with("-0");
+  const std::string name = root_hub ? "usb" + usb_path.substr(0, usb_path.size() - 2) : usb_path;
+  const fs::path device = root_ / "sys/bus/usb/devices" / name;
+  std::error_code none;
+  if (!fs::exists(device, none))
+    return add(check, Health::bad, fmt::format("USB port {} is empty", usb_path), "lsusb -t shows where the hubs are");
+  if (read(device / "bDeviceClass") != "09")
+    return add(check, Health::bad, fmt::format("the USB device at {} is no hub", usb_path),
+               "lsusb -t shows where the hubs are");
+  const int bus = std::atoi(read(device / "busnum").c_str());
+  const int number = std::atoi(read(device / "devnum").c_str());
+  check_node(check, root_ / fmt::format("dev/bus/usb/{:03}/{:03}", bus, number), kHubRule);
+}
+
+void Doctor::check_program(const std::string& check, const std::string& program) {
+  const bool found = is_program(program);
+  add(check, found ? Health::good : Health::bad, fmt::format("'{}' {}", program, found ? "is there" : "is not there"),
+      found ? "" : "install it, or give its path; programs are looked up in $PATH");
+}
+
+// Relay boards are checked wherever they are (relay_boards()), GPIO chips too.
+void Doctor::check_line(const std::string& check, const LineName& line) {
+  if (const auto port = hub_port_name(line)) {
+    check_hub(check, port->hub);
+    if (!port->companion.empty()) check_hub(check, port->companion);
+  }
+  const auto command = command_name(line);
+  if (!command) return;
+  check_program(check, command->on.front());
+  if (command->off.front() != command->on.front()) check_program(check, command->off.front());
+  if (!command->read.empty()) check_program(check, command->read.front());
+}
+
 void Doctor::limits() {
   rlimit priority{};
   rlimit memory{};
@@ -162,6 +229,7 @@ void Doctor::rig(const RigDescription& rig) {
           fmt::format("USB port {} {}", bench.probe.usb_path, there ? "is in use" : "is empty"),
           there ? "" : "rigor list probes shows what is plugged in where");
     }
+    for (const LineDescription& line : bench.lines) check_line(name + " " + line.job, line.name);
     if (bench.console)
       check_node(name + " console", root_ / fs::path(bench.console->port).relative_path(),
                  "sudo adduser $USER dialout; log in again");
@@ -172,16 +240,9 @@ void Doctor::rig(const RigDescription& rig) {
 }
 
 void Doctor::programs() {
-  const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): no other thread runs here
   for (const auto& [program, use] : {std::pair{"STM32_Programmer_CLI", "provisioning by ST's programmer"},
                                      std::pair{"openocd", "comparison with OpenOCD"}}) {
-    bool found = false;
-    std::string_view rest = path != nullptr ? path : "";
-    while (!rest.empty() && !found) {
-      const std::size_t end = std::min(rest.find(':'), rest.size());
-      found = ::access((fs::path(rest.substr(0, end)) / program).c_str(), X_OK) == 0;
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+    const bool found = is_program(program);
     add(program, found ? Health::good : Health::poor, found ? "installed" : "not installed",
         found ? "" : fmt::format("only needed for {}", use));
   }

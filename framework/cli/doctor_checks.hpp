@@ -32,12 +32,14 @@ class Doctor {
   void usb();
   // Every GPIO chip: may this user open it?
   void gpio();
+  // Every USB relay board: may this user open it?
+  void relay_boards();
   // What a real-time priority and locked memory need.
   void limits();
   // Two seconds of edges with a line that does nothing.
   void timer();
   void terminal();
-  // Consoles, probes and lines that the rig's real benches name.
+  // Consoles, probes, hubs and programs that the rig's real benches name.
   void rig(const RigDescription& rig);
   // Programs of others that some suites and reports use.
   void programs();
@@ -45,6 +47,9 @@ class Doctor {
   [[nodiscard]] const std::vector<MachineFinding>& findings() const { return findings_; }
 
  private:
+  void check_line(const std::string& check, const LineName& line);
+  void check_hub(const std::string& check, const std::string& usb_path);
+  void check_program(const std::string& check, const std::string& program);
   void add(std::string check, Health health, std::string found, std::string cure = {});
   void check_node(const std::string& check, const std::filesystem::path& node, const std::string& cure);
   void check_sleep(const std::string& name, const std::filesystem::path& device);

@@ -20,6 +20,7 @@ int doctor(const DoctorCommand& command, const Output& output) {
   }
   doctor.usb();
   doctor.gpio();
+  doctor.relay_boards();
   doctor.limits();
   doctor.programs();
   doctor.timer();

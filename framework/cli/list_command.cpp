@@ -131,7 +131,7 @@ int list_lines(const ListCommand& command, const Output& output) {
   for (const LineInfo& line : *lines)
     listing.add({line.name.chip, line.name.line, fmt::format("{}", line.offset), line.chip_device,
                  line.output ? "output" : "input", line.consumer});
-  return listing.print("no GPIO chip that this user may open");
+  return listing.print("no GPIO chip, USB relay board or switching hub that this user may open");
 }
 
 }  // namespace

@@ -9,15 +9,31 @@
 #include "framework/gpio/gpiod_driver.hpp"
 #include "framework/gpio/line_guard.hpp"
 #include "framework/serial/termios_port.hpp"
+#include "framework/switches/command_switches.hpp"
+#include "framework/switches/hub_ports.hpp"
+#include "framework/switches/relay_boards.hpp"
+#include "framework/switches/switch_lines.hpp"
 #include "framework/usb/libusb_host.hpp"
+#include "framework/usb/port_lock.hpp"
 
 namespace rigor::cli {
 namespace {
 
+// Every kind of line. `clock` stamps the edges; `steady` is one that nobody interrupts, for what has to go on when the
+// run is stopped.
+std::unique_ptr<LineDriver> make_lines(Clock& clock, Clock& steady, GpiodSettings settings) {
+  auto lines =
+      std::make_unique<SwitchLines>(make_gpiod_driver(clock, std::move(settings)), clock, port_lock_directory());
+  lines->add(make_hub_ports([&steady] { return make_libusb_host(steady); }, steady));
+  lines->add(make_relay_boards(make_hidapi_devices()));
+  lines->add(make_command_switches(steady));
+  return lines;
+}
+
 // In the guard's own process, which ends when it has set the lines.
 std::unique_ptr<LineDriver> make_guards_driver() {
   static const std::unique_ptr<Clock> clock = make_steady_clock();
-  return make_gpiod_driver(*clock, {.consumer = "rigor-guard"});
+  return make_lines(*clock, *clock, {.consumer = "rigor-guard"});
 }
 
 class RealMachine final : public Machine {
@@ -34,7 +50,8 @@ class RealMachine final : public Machine {
 
  private:
   std::unique_ptr<Clock> clock_ = make_steady_clock();
-  std::unique_ptr<LineDriver> lines_ = make_gpiod_driver(*clock_);
+  std::unique_ptr<Clock> steady_ = make_steady_clock();
+  std::unique_ptr<LineDriver> lines_ = make_lines(*clock_, *steady_, {});
   std::unique_ptr<LineGuard> guard_;
   GuardedLines guarded_{*lines_, guard_->link()};
   std::unique_ptr<SerialPorts> serial_ = make_termios_ports(*clock_);

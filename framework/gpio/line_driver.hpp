@@ -21,7 +21,8 @@ namespace rigor {
 enum class Level : std::uint8_t { low, high };
 enum class Drive : std::uint8_t { push_pull, open_drain };
 
-// A line by the label of its chip (or "gpiochip0") and its own name (or its offset in decimal).
+// A line by the label of its chip (or "gpiochip0") and its own name (or its offset in decimal). Lines that are no
+// chip's have names of their own making (framework/switches/switch_name.hpp).
 struct LineName {
   std::string chip;
   std::string line;
@@ -96,6 +97,8 @@ class LineDriver {
  public:
   virtual ~LineDriver() = default;
   [[nodiscard]] virtual LineCapabilities capabilities() const = 0;
+  // What a set call of that line takes at most when all is well; zero: nothing that a schedule would notice.
+  [[nodiscard]] virtual Duration latency(const LineName& /*name*/) const { return Duration::zero(); }
   [[nodiscard]] virtual Result<std::vector<LineInfo>> list() = 0;
   // Takes the line as an output that starts at `initial`, without a pulse: line_failed where the chip would make one.
   [[nodiscard]] virtual Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive,

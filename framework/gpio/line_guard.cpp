@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <thread>
@@ -23,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 100ms;
-constexpr std::size_t kMostMessage = 1024;
+constexpr std::size_t kMostMessage = 16U << 10;  // a line that is a command is as long as its words
 constexpr char kTaken = '+', kSeparator = '\0';
 
 struct SafeState {
@@ -45,6 +46,18 @@ void note(std::string_view message, HeldLines& held) {
   }
   held[name] = {.drive = message[1] == '1' ? Drive::open_drain : Drive::push_pull,
                 .level = message[2] == '1' ? Level::high : Level::low};
+}
+
+// Sets what is held until all of it is, or the patience has passed; what is left stays in `held`.
+void make_safe(LineDriver& driver, HeldLines& held) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    std::erase_if(held, [&](const auto& line) {
+      return driver.request_output(line.first, line.second.drive, line.second.level).has_value();
+    });
+    if (held.empty() || std::chrono::steady_clock::now() >= deadline) return;
+    std::this_thread::sleep_for(1ms);
+  }
 }
 
 HeldLines hear(int socket) {
@@ -135,14 +148,16 @@ std::size_t serve_line_guard(FileDescriptor socket, const MakeLineDriver& make_d
   if (held.empty()) return 0;
   const auto driver = make_driver();
   if (!driver) return held.size();
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  for (;;) {
-    std::erase_if(held, [&](const auto& line) {
-      return driver->request_output(line.first, line.second.drive, line.second.level).has_value();
-    });
-    if (held.empty() || std::chrono::steady_clock::now() >= deadline) return held.size();
-    std::this_thread::sleep_for(1ms);
+  // Those that take their time do not keep the others waiting.
+  HeldLines slow;
+  for (auto line = held.begin(); line != held.end();) {
+    const auto next = std::next(line);
+    if (driver->latency(line->first) > Duration::zero()) slow.insert(held.extract(line));
+    line = next;
   }
+  make_safe(*driver, held);
+  make_safe(*driver, slow);
+  return held.size() + slow.size();
 }
 
 Result<std::unique_ptr<LineGuard>> LineGuard::start(const MakeLineDriver& make_driver) {

@@ -33,8 +33,8 @@ class GuardLink {
 using MakeLineDriver = std::function<std::unique_ptr<LineDriver>()>;
 
 // What the guard does, until the lines are safe: reads the link's messages to their end, then requests what is held. A
-// killed process gives its lines back at about that time, so a line that is busy is tried again, for 100 ms in all.
-// Returns how many lines could not be had.
+// killed process gives its lines back at about that time, so a line that is busy is tried again, for 100 ms in all;
+// lines that take long to set (LineDriver::latency()) come after the others. Returns how many lines could not be had.
 std::size_t serve_line_guard(FileDescriptor socket, const MakeLineDriver& make_driver);
 
 class LineGuard {
@@ -61,6 +61,7 @@ class GuardedLines final : public LineDriver {
   GuardedLines(LineDriver& inner, const GuardLink& link) : inner_(inner), link_(link) {}
 
   [[nodiscard]] LineCapabilities capabilities() const override { return inner_.capabilities(); }
+  [[nodiscard]] Duration latency(const LineName& name) const override { return inner_.latency(name); }
   [[nodiscard]] Result<std::vector<LineInfo>> list() override { return inner_.list(); }
   [[nodiscard]] Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive,
                                                                    Level initial) override;

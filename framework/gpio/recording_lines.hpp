@@ -21,6 +21,7 @@ class RecordingLines final : public LineDriver {
   RecordingLines(LineDriver& inner, Timeline& timeline, std::span<const RelayWiring> jobs);
 
   [[nodiscard]] LineCapabilities capabilities() const override { return inner_.capabilities(); }
+  [[nodiscard]] Duration latency(const LineName& name) const override { return inner_.latency(name); }
   [[nodiscard]] Result<std::vector<LineInfo>> list() override { return inner_.list(); }
   [[nodiscard]] Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive,
                                                                    Level initial) override;

@@ -50,6 +50,9 @@ class Feasibility {
       const auto known = std::ranges::find(abilities_, edge.line, &LineAbility::line);
       if (known == abilities_.end())
         say(fmt::format("edge '{}' moves '{}', which the bench has no line for", edge.name, edge.line));
+      else if (edge.tolerance < known->latency)
+        say(fmt::format("edge '{}' may be {} late, and {} takes up to {} to switch", edge.name,
+                        milliseconds(edge.tolerance), edge.line, milliseconds(known->latency)));
     }
   }
 
@@ -110,9 +113,10 @@ class Feasibility {
     const std::string names =
         fmt::format("edges '{}' and '{}' of {}", first.edge->name, second.edge->name, first.edge->line);
     if (apart == Duration::zero()) return say(names + " come at the same time");
-    if (apart < ability.shortest_period)
+    const Duration shortest = std::max(ability.shortest_period, ability.latency);
+    if (apart < shortest)
       say(fmt::format("{} are {} apart, the line can switch every {}", names, milliseconds(apart),
-                      milliseconds(ability.shortest_period)));
+                      milliseconds(shortest)));
     const bool off_and_on = !first.edge->active && second.edge->active;
     if (off_and_on && apart < ability.min_off)
       say(fmt::format("{} leave it off for {}, the bench needs {}", names, milliseconds(apart),

@@ -60,6 +60,7 @@ struct LineAbility {
   std::string line;
   Duration min_off{};          // shortest inactive time
   Duration shortest_period{};  // between two edges of this line; zero: no bound
+  Duration latency{};          // that a set call may take (LineDriver::latency()); no tolerance may be below it
   int group = -1;              // lines of one group are set in one call; -1: it is set alone
 };
 

@@ -71,6 +71,12 @@ std::optional<UsbIdentity> identity_of(libusb_device* device) {
   return identity;
 }
 
+UsbIdentity placed_at(const std::string& path) {
+  UsbIdentity identity;
+  identity.path = path;
+  return identity;
+}
+
 void free_devices(libusb_device** devices) { libusb_free_device_list(devices, 1); }
 
 class DeviceList {
@@ -109,12 +115,10 @@ class LibusbHost final : public UsbHost {
 
   Result<std::unique_ptr<UsbDevice>> open(const std::string& path) override {
     RIGOR_TRY(const DeviceList list, DeviceList::of(*context_));
-    for (libusb_device* device : list.devices()) {
-      if (path.empty() || path_of(device) != path) continue;
-      auto identity = identity_of(device);
-      if (!identity) break;
-      return LibusbDevice::open(context_, device, *std::move(identity));
-    }
+    libusb_device* const device = find(list, path);
+    auto identity = device == nullptr ? std::nullopt : identity_of(device);
+    if (device != nullptr && !identity && path == root_hub_path(device)) identity = placed_at(path);
+    if (identity) return LibusbDevice::open(context_, device, *std::move(identity));
     return fail(Error(Code::probe_missing, fmt::format("no USB device at '{}'", path))
                     .hint("`rigor list probes` shows what is plugged in where"));
   }
@@ -125,18 +129,22 @@ class LibusbHost final : public UsbHost {
     const auto port = hub_port_of(path);
     if (!port) return fail(Code::probe_missing, fmt::format("'{}' is no USB port", path));
     RIGOR_TRY(const DeviceList list, DeviceList::of(*context_));
-    for (libusb_device* device : list.devices()) {
-      const std::string own = path_of(device);
-      if ((own.empty() ? root_hub_path(device) : own) != port->hub) continue;
-      UsbIdentity identity;
-      identity.path = port->hub;
-      RIGOR_TRY(const auto hub, LibusbDevice::open(context_, device, std::move(identity)));
-      return cycle_power(*hub, *port, context_->clock(), off);
-    }
-    return fail(Code::probe_missing, fmt::format("no USB hub at '{}'", port->hub));
+    libusb_device* const device = find(list, port->hub);
+    if (device == nullptr) return fail(Code::probe_missing, fmt::format("no USB hub at '{}'", port->hub));
+    RIGOR_TRY(const auto hub, LibusbDevice::open(context_, device, placed_at(port->hub)));
+    return cycle_power(*hub, *port, context_->clock(), off);
   }
 
  private:
+  // Null when nothing is there.
+  static libusb_device* find(const DeviceList& list, const std::string& path) {
+    for (libusb_device* device : list.devices()) {
+      const std::string own = path_of(device);
+      if (!path.empty() && (own.empty() ? root_hub_path(device) : own) == path) return device;
+    }
+    return nullptr;
+  }
+
   std::shared_ptr<LibusbContext> context_;
 };
 

@@ -1,5 +1,4 @@
-// One program at a time at a USB port: a kernel lock (flock) on a file that is named after the port path, so that it
-// goes with its process, however that ends, and is not inherited by programs started meanwhile.
+// One program at a time at a USB port: a lock (framework/base/process_lock.hpp) that is named after the port path.
 //
 // The lock is on the place and not on the device: serial numbers of clones are shared. The file stays when the lock
 // goes; it says who held it last.
@@ -8,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "framework/base/file_descriptor.hpp"
+#include "framework/base/process_lock.hpp"
 #include "framework/base/result.hpp"
 
 namespace rigor {
@@ -28,8 +27,8 @@ class PortLock {
                                              const std::string& holder = this_process());
 
  private:
-  explicit PortLock(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
-  FileDescriptor descriptor_;
+  explicit PortLock(ProcessLock lock) : lock_(std::move(lock)) {}
+  ProcessLock lock_;
 };
 
 }  // namespace rigor

@@ -295,6 +295,49 @@ check an-open-drain-one-makes-no-edge no_edge
 close_lab
 check the-relay-board-leaves-nothing-behind left
 
+# --- a bench whose lines are a USB relay board's, a hub's and a command's ---------------------------------------------------
+open_lab $relays --vhci --usb-relays --control $control
+hidraw_is_there() { compgen -G '/dev/hidraw*' >/dev/null; }
+usb_relays_listed() {
+  ready vhci 2 && soon hidraw_is_there && udevadm settle --timeout=30 || return
+  run "$rigor" list lines && says 'hid-relay:BITFT  1' && says 'hid-relay:BITFT  4'
+}
+check a-usb-relay-board-is-listed usb_relays_listed
+# The board by its serial and by its port; a port of the root hub where nothing is plugged in; a command that keeps a record.
+switches_rig() {
+  cat <<'RIG'
+rig: switches
+suites: []
+benches:
+  - name: weact
+    board: weact-h523
+    probe: {usb: 1-1, expect: st-link-v2}
+    wiring: {nrst: line, power: relay}
+    lines:
+      nrst: {hid-relay: BITFT, relay: 1, settle: 1ms}
+      power: {hid-relay: 1-3, relay: 2, settle: 15ms, min-off: 300ms}
+      aux-port: {hub: 1-0, port: 7}
+      aux-record: {command: [sh, -c, 'echo "$0" >>/tmp/job/switched', "{state}"], read: [tail, -n, "1", /tmp/job/switched]}
+RIG
+}
+switches_rig >/tmp/job/switches.yaml
+relay_is() { tell relays | grep -q "^$1 .* $2\$"; }
+# Its guard finds the board, the hub and the command by itself.
+recorded_more() { [ "$(wc -l </tmp/job/switched)" -gt "$1" ] && [ "$(tail -n 1 /tmp/job/switched)" = off ]; }
+switches_killed() {
+  local before runner
+  "$rigor" run tests/kernel/cables.yaml --filter '*proven*' --repeat 30 --rig /tmp/job/switches.yaml --out /tmp/job/switches >/tmp/job/out 2>&1 &
+  runner=$!
+  soon relay_is 2 on || { cat /tmp/job/out; return 1; }
+  before=$(wc -l </tmp/job/switched)
+  kill -KILL $runner || { cat /tmp/job/out; return 1; }
+  wait $runner
+  soon relay_is 2 off && soon relay_is 1 off && soon recorded_more "$before" || { tell relays; cat /tmp/job/switched; return 1; }
+}
+check a-killed-run-on-them-leaves-them-safe switches_killed
+close_lab
+check the-usb-relays-leave-nothing-behind left
+
 # --- one through the kernel's own tool, over the loopback -----------------------------------------------------------------
 open_lab $rig --usbip 127.0.0.1:3240
 usbip_attaches() {

@@ -85,6 +85,47 @@ TEST_F(LineGuardTest, ALineThatStaysBusyIsGivenUp) {
   EXPECT_EQ(machine.line(kGuardedNrst).driven, Level::high) << "the other is safe";
 }
 
+// A line that takes its time comes after the others, whatever their names, and does not use up their patience.
+TEST_F(LineGuardTest, ASlowLineKeepsNobodyWaiting) {
+  struct Slow final : LineDriver {
+    explicit Slow(std::unique_ptr<LineDriver> its_inner, std::vector<LineName>& its_order)
+        : inner(std::move(its_inner)), order(its_order) {}
+    std::unique_ptr<LineDriver> inner;
+    std::vector<LineName>& order;
+    LineCapabilities capabilities() const override { return inner->capabilities(); }
+    Duration latency(const LineName& name) const override {
+      return name == kGuardedNrst ? Duration(std::chrono::seconds(1)) : Duration::zero();
+    }
+    Result<std::vector<LineInfo>> list() override { return inner->list(); }
+    Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive, Level initial) override {
+      order.push_back(name);
+      return inner->request_output(name, drive, initial);
+    }
+    Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override {
+      return inner->request_input(name);
+    }
+  };
+  ASSERT_LT(kGuardedNrst, kGuardedPower);
+  power = lines->request_output(kGuardedPower, Drive::push_pull, Level::low).value();
+  nrst = lines->request_output(kGuardedNrst, Drive::open_drain, Level::high).value();
+  die();
+  std::vector<LineName> order;
+  const std::size_t left = serve_line_guard(std::move(guards), [&] {
+    return std::make_unique<Slow>(make_gpiod_driver(machine.clock, {.consumer = "guard"}, backend_of(machine.chips)),
+                                  order);
+  });
+  EXPECT_EQ(left, 0U);
+  EXPECT_THAT(order, ElementsAre(kGuardedPower, kGuardedNrst));
+}
+
+// As long as a command may be.
+TEST_F(LineGuardTest, ALongNameIsGuardedToo) {
+  const LineName lengthy{"rack-relays", std::string(8U << 10, 'x')};
+  link->taken(lengthy, Drive::push_pull, Level::low);
+  die();
+  EXPECT_EQ(serve(), 1U) << "it was heard of, and there is no such line";
+}
+
 TEST_F(LineGuardTest, AGuardThatIsGoneStopsNobody) {
   guards = FileDescriptor();
   power = lines->request_output(kGuardedPower, Drive::push_pull, Level::low).value();

@@ -38,11 +38,12 @@ struct FakeUsbDevice {
   std::map<std::uint8_t, Bytes> strings;  // descriptors as they come
   int open_fails_with = 0;
   bool gone = false;
-  bool stalled = false;          // endpoint 0x81
-  bool babbles = false;          // sends more than was asked for
-  bool swallows_writes = false;  // takes only half of what is written
-  bool ignores_cancel = false;   // gives a cancelled transfer back only when released() is called
-  Bytes hub_descriptor;          // of a hub
+  bool stalled = false;           // endpoint 0x81
+  bool babbles = false;           // sends more than was asked for
+  bool swallows_writes = false;   // takes only half of what is written
+  bool ignores_cancel = false;    // gives a cancelled transfer back only when released() is called
+  Bytes hub_descriptor;           // of a hub
+  std::uint16_t port_status = 0;  // of each of its ports
   std::vector<FakePortRequest> port_requests;
   std::set<int> claimed;
   std::vector<Bytes> written;  // to endpoint 0x01

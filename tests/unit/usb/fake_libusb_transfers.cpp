@@ -43,7 +43,13 @@ void serve_control(FakeBus& bus, FakeUsbDevice& device, libusb_transfer* transfe
       return give(bus, transfer, text->second, setup.size());
     }
   }
-  if (setup[0] == 0xA0 && setup[3] == 0x29) return give(bus, transfer, device.hub_descriptor, setup.size());
+  const bool has_it = device.hub_descriptor.size() > 1 && device.hub_descriptor[1] == setup[3];
+  if (setup[0] == 0xA0 && has_it) return give(bus, transfer, device.hub_descriptor, setup.size());
+  if (setup[0] == 0xA3) {
+    const Bytes status{static_cast<std::uint8_t>(device.port_status),
+                       static_cast<std::uint8_t>(device.port_status >> 8), 0, 0};
+    return give(bus, transfer, status, setup.size());
+  }
   if (setup[0] == 0x23) {
     device.port_requests.push_back({setup[1], load_le16(setup, 2), load_le16(setup, 4)});
     return bus.finish(transfer, LIBUSB_TRANSFER_COMPLETED, 0);

@@ -33,15 +33,18 @@ INSTANTIATE_TEST_SUITE_P(table, HubPortOf,
                                          PathCase{"1-2.300", "", 0}, PathCase{"-3", "", 0}));
 
 // USB 2.0, table 11-13: wHubCharacteristics stands at 3.
-TEST(HubDescriptor, tells_whether_ports_are_switched_singly) {
-  const auto with = [](std::uint8_t characteristics) {
-    return Bytes{9, 0x29, 4, characteristics, 0, 50, 100, 0, 0xFF};
+TEST(HubDescriptor, tells_how_ports_are_switched) {
+  const auto with = [](std::uint8_t kind, std::uint8_t characteristics) {
+    return hub_traits(Bytes{9, kind, 4, characteristics, 0, 50, 100, 0, 0xFF});
   };
-  EXPECT_TRUE(switches_ports_singly(with(0x09)));
-  EXPECT_FALSE(switches_ports_singly(with(0x08)));
-  EXPECT_FALSE(switches_ports_singly(with(0x0A)));
-  EXPECT_FALSE(switches_ports_singly(with(0x0B)));
-  EXPECT_FALSE(switches_ports_singly(Bytes{9, 0x29, 4, 0x09}));
+  EXPECT_EQ(with(0x29, 0x09)->switching, PortSwitching::singly);
+  EXPECT_EQ(with(0x29, 0x08)->switching, PortSwitching::together);
+  EXPECT_EQ(with(0x29, 0x0A)->switching, PortSwitching::none);
+  EXPECT_EQ(with(0x29, 0x0B)->switching, PortSwitching::none);
+  EXPECT_EQ(with(0x29, 0x09)->ports, 4);
+  EXPECT_FALSE(with(0x29, 0x09)->superspeed);
+  EXPECT_TRUE(with(0x2A, 0x09)->superspeed);
+  EXPECT_FALSE(hub_traits(Bytes{9, 0x29, 4, 0x09}));
 }
 
 struct HubBench {
@@ -104,6 +107,31 @@ TEST(HubPower, comes_back_when_the_wait_is_interrupted) {
   EXPECT_EQ(cycle_power(hub, port, *bench.clock, 20ms).error().code(), Code::aborted);
   EXPECT_THAT(hub.requests, ElementsAre(6, 1, 3));
   bench.clock->resume();
+}
+
+// The power bit stands at 8 for USB 2 and at 9 for USB 3.
+TEST(HubPower, is_read_where_the_hub_s_speed_has_it) {
+  for (const bool superspeed : {false, true}) {
+    const HubBench bench({2}, 0x09);
+    if (superspeed) bench.hub->hub_descriptor[1] = 0x2A;
+    const auto hub = bench.host->open("1-2").value();
+    const auto traits = read_hub(*hub);
+    ASSERT_TRUE(traits) << traits.error().describe();
+    EXPECT_EQ(traits->superspeed, superspeed);
+    for (const unsigned status : {0x000U, 0x100U, 0x200U}) {
+      bench.hub->port_status = static_cast<std::uint16_t>(status);
+      EXPECT_EQ(port_has_power(*hub, *traits, 3).value(), status == (superspeed ? 0x200U : 0x100U));
+    }
+  }
+}
+
+TEST(HubPower, of_a_root_hub_is_opened_by_its_bus) {
+  const HubBench bench({}, 0x09);
+  const auto hub = bench.host->open("1-0");
+  ASSERT_TRUE(hub) << hub.error().describe();
+  EXPECT_TRUE(switch_port(**hub, 2, false));
+  EXPECT_THAT(bench.hub->port_requests, ElementsAre(FakePortRequest{1, 8, 2}));
+  EXPECT_EQ(bench.host->open("2-0").error().code(), Code::probe_missing);
 }
 
 TEST(HubPower, without_a_hub_there_is_none) {
