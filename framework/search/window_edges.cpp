@@ -144,7 +144,7 @@ double WindowEdges::label_factor(const Trial& trial, const Side& here) const {
   const double within = (count_of(inside_labels_, label) + usual) / (inside_count_ + 1);
   const double without = (count_of(here.outside_labels, label) + usual) / (here.outside_count + 1);
   // How flakes look is not known before some were seen; until then a symptom may speak for a flake, hardly against one.
-  const double least = inside_count_ >= kFlakesKnown ? 1 / kMostLabelWeight : 0.85;
+  const double least = inside_count_ >= kFlakesKnown ? 1 / kMostLabelWeight : 0.7;
   return std::clamp(within / without, least, kMostLabelWeight);
 }
 
