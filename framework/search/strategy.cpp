@@ -97,6 +97,10 @@ Routine<std::optional<Trial>> Strategy::find_hit() {
   for (std::size_t tried = 0; found_.empty() || line_ || tried < kMoreOfSpace; ++tried) {
     const std::vector<Box> windows = boxes(2);
     if (const auto known = known_hit()) co_return known;
+    if (space_ && space_excluded()) {
+      excluded_ = true;
+      co_return std::nullopt;
+    }
     std::optional<Point> point = line_ ? line_->next(windows) : std::optional(space_->next(windows));
     if (!point) break;
     const Trial trial = co_await desk_.play(*point);
@@ -104,6 +108,21 @@ Routine<std::optional<Trial>> Strategy::find_hit() {
   }
   excluded_ = line_.has_value();
   co_return std::nullopt;
+}
+
+// Whether every window as wide as was asked is excluded in several dimensions: a long sum, so not after every trial.
+bool Strategy::space_excluded() const {
+  constexpr std::size_t kEvery = 100;
+  const std::vector<double>& wanted = problem_.task.must_exclude_width;
+  if (wanted.empty() || !found_.empty() || desk_.trials().empty() || desk_.trials().size() % kEvery != 0) return false;
+  std::vector<Point> failures;
+  for (const Trial& trial : desk_.trials())
+    if (!trial.passed) failures.push_back(trial.x);
+  const std::size_t needed = failures_needed(problem_.task.confidence, problem_.task.assumed_flake);
+  const std::vector<double> width = exclusion_width(problem_, failures, {}, needed);
+  for (std::size_t i = 0; i < width.size(); ++i)
+    if (width[i] > wanted[i]) return false;
+  return true;
 }
 
 // A pass that belongs to no window yet, seen while another one was measured.

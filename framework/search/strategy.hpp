@@ -48,6 +48,7 @@ class Strategy {
   Routine<> examine_stray_passes();
 
   [[nodiscard]] std::optional<Trial> known_hit() const;
+  [[nodiscard]] bool space_excluded() const;
   [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
   [[nodiscard]] bool moves(const WindowEdges& edges);
   [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;

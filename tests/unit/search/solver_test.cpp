@@ -71,6 +71,18 @@ TEST(Solver, says_none_with_the_width_it_excludes) {
   }
 }
 
+TEST(Solver, says_none_in_two_dimensions) {
+  WrittenProblem written = line({"no_response"});
+  written.problem.dims.push_back({.name = "u", .lo = 0, .hi = 10});
+  written.problem.task.eps = {};
+  written.problem.task.must_exclude_width = {250, 2.5};
+  const Report report = search(written, 1);
+  EXPECT_EQ(report.verdict, Verdict::none);
+  ASSERT_EQ(report.exclusion_width.size(), 2U);
+  EXPECT_LE(report.exclusion_width[0], 250);
+  EXPECT_LE(report.exclusion_width[1], 2.5);
+}
+
 TEST(Solver, finds_two_windows) {
   WrittenProblem written = line({"no_response"});
   written.problem.task.kind = TaskKind::edges_multi;
