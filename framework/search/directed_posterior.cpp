@@ -8,7 +8,7 @@
 namespace rigor::search {
 namespace {
 
-constexpr std::size_t kCentres = 1000;
+constexpr std::size_t kCentres = 500;
 constexpr std::array<double, 6> kWidths = {0.001, 0.004, 0.015, 0.04, 0.12, 0.3};  // of the range
 constexpr std::array<double, 2> kErrors = {0.08, 0.4};
 constexpr double kNothing = 0.3;       // prior of symptoms that mean nothing
@@ -22,15 +22,20 @@ double plogp(double p) { return p <= 0 ? 0 : -p * std::log2(p); }
 
 DirectedPosterior::DirectedPosterior(double lo, double hi, std::size_t labels, double flake)
     : lo_(lo), hi_(hi), labels_(std::max<std::size_t>(labels, 1)), flake_(flake), label_counts_(labels_, 0.0) {
+  const auto add = [this](std::size_t below, std::size_t above, double error, double weight) {
+    Meaning& meaning = meanings_.emplace_back();
+    meaning.below = below;
+    meaning.above = above;
+    meaning.error = error;
+    meaning.mass.assign(kCentres * kWidths.size(), weight);
+  };
   const std::size_t used = std::min(labels_, kMostLabels);
   for (std::size_t a = 0; a < used; ++a)
     for (std::size_t b = 0; b < used; ++b)
       for (const double error : kErrors)
-        if (a != b)
-          meanings_.push_back(
-              {a, b, error, false,
-               std::vector<double>(kCentres * kWidths.size(), a < b ? kListedOrder : 1 - kListedOrder)});
-  meanings_.push_back({0, 0, 1, true, std::vector<double>(kCentres * kWidths.size(), 1.0)});
+        if (a != b) add(a, b, error, a < b ? kListedOrder : 1 - kListedOrder);
+  add(0, 0, 1, 1);
+  meanings_.back().nothing = true;
   double informed = 0;
   for (const Meaning& each : meanings_)
     if (!each.nothing) informed += each.mass.front();
@@ -38,19 +43,29 @@ DirectedPosterior::DirectedPosterior(double lo, double hi, std::size_t labels, d
   for (Meaning& each : meanings_)
     for (double& mass : each.mass)
       mass = (each.nothing ? (informed > 0 ? kNothing : 1) : mass * (1 - kNothing) / informed) / cells;
+  refresh_labels();
 }
 
 double DirectedPosterior::centre(std::size_t i) const {
   return lo_ + (hi_ - lo_) * (static_cast<double>(i) + 0.5) / kCentres;
 }
 
-double DirectedPosterior::label_chance(const Meaning& meaning, bool before, std::size_t label) const {
+// What every meaning expects; "nothing" expects whatever was seen.
+void DirectedPosterior::refresh_labels() {
   const auto count = static_cast<double>(labels_);
-  if (meaning.nothing) {
-    const double seen = std::accumulate(label_counts_.begin(), label_counts_.end(), 0.0);
-    return (label_counts_[label] + 0.5) / (seen + 0.5 * count);
+  const double seen = std::accumulate(label_counts_.begin(), label_counts_.end(), 0.0);
+  for (Meaning& each : meanings_) {
+    each.early.assign(labels_, each.error / count);
+    each.late = each.early;
+    each.early[each.below] += 1 - each.error;
+    each.late[each.above] += 1 - each.error;
+    if (each.nothing)
+      for (std::size_t i = 0; i < labels_; ++i)
+        each.early[i] = each.late[i] = (label_counts_[i] + 0.5) / (seen + 0.5 * count);
+    each.early_bits = each.late_bits = 0;
+    for (const double chance : each.early) each.early_bits += plogp(chance);
+    for (const double chance : each.late) each.late_bits += plogp(chance);
   }
-  return meaning.error / count + (label == (before ? meaning.below : meaning.above) ? 1 - meaning.error : 0);
 }
 
 void DirectedPosterior::tell(const Trial& trial) {
@@ -58,8 +73,8 @@ void DirectedPosterior::tell(const Trial& trial) {
   const std::size_t label = std::min(trial.label, labels_ - 1);
   double sum = 0;
   for (Meaning& each : meanings_) {
-    const double early = trial.passed ? 1e-3 : label_chance(each, true, label);
-    const double late = trial.passed ? 1e-3 : label_chance(each, false, label);
+    const double early = trial.passed ? 1e-3 : each.early[label];
+    const double late = trial.passed ? 1e-3 : each.late[label];
     const double within = trial.passed ? 1 - flake_ : flake_ / static_cast<double>(labels_);
     for (std::size_t w = 0; w < kWidths.size(); ++w) {
       const double half = kWidths[w] * (hi_ - lo_) / 2;
@@ -72,6 +87,7 @@ void DirectedPosterior::tell(const Trial& trial) {
     }
   }
   if (!trial.passed) label_counts_[label] += 1;
+  refresh_labels();
   for (Meaning& each : meanings_) {
     const double share = std::accumulate(each.mass.begin(), each.mass.end(), 0.0) / sum;
     for (double& mass : each.mass)
@@ -111,17 +127,10 @@ double DirectedPosterior::gain(std::size_t candidate, const std::vector<std::vec
   for (std::size_t m = 0; m < meanings_.size(); ++m) {
     const Meaning& each = meanings_[m];
     const Zones zone = zones(sums[m], x);
-    double of_before = 0;
-    double of_after = 0;
-    for (std::size_t label = 0; label < labels_; ++label) {
-      const double early = label_chance(each, true, label);
-      const double late = label_chance(each, false, label);
-      seen[label] += zone.before * early + zone.after * late + zone.within * flake_ / spread;
-      of_before += plogp(early);
-      of_after += plogp(late);
-    }
+    for (std::size_t label = 0; label < labels_; ++label)
+      seen[label] += zone.before * each.early[label] + zone.after * each.late[label] + zone.within * flake_ / spread;
     passes += zone.within * (1 - flake_);
-    explained += zone.before * of_before + zone.after * of_after +
+    explained += zone.before * each.early_bits + zone.after * each.late_bits +
                  zone.within * (plogp(flake_) + plogp(1 - flake_) + flake_ * std::log2(spread));
   }
   double all = plogp(passes);

@@ -29,7 +29,11 @@ class DirectedPosterior {
     std::size_t above = 0;
     double error = 0.1;  // share of symptoms that are drawn at random
     bool nothing = false;
-    std::vector<double> mass;  // width by centre
+    std::vector<double> mass;   // width by centre
+    std::vector<double> early;  // chance of every label before the window, and after it
+    std::vector<double> late;
+    double early_bits = 0;  // entropies of these
+    double late_bits = 0;
   };
   struct Zones {  // shares of one meaning: the point is before, in, after the window
     double before = 0;
@@ -37,7 +41,7 @@ class DirectedPosterior {
     double after = 0;
   };
   [[nodiscard]] double centre(std::size_t i) const;
-  [[nodiscard]] double label_chance(const Meaning& meaning, bool before, std::size_t label) const;
+  void refresh_labels();
   [[nodiscard]] double gain(std::size_t candidate, const std::vector<std::vector<double>>& sums) const;
   [[nodiscard]] Zones zones(const std::vector<double>& sums, double x) const;
 

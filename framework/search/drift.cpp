@@ -8,11 +8,11 @@
 namespace rigor::search {
 namespace {
 
-constexpr double kPrior = 0.1;
+constexpr double kPrior = 0.03;
 constexpr double kExpectedPrior = 0.5;
-constexpr double kMargin = 25;      // eps around the window within which trials count
-constexpr int kSpeeds = 24;         // of each sign
-constexpr std::size_t kFewest = 6;  // trials before anything is said
+constexpr double kMargin = 15;          // eps around the window within which trials count
+constexpr int kSpeeds = 12;             // of each sign
+constexpr std::size_t kFewestNear = 6;  // trials before anything is said
 
 // The trials as they would be if the window stood still: each moved back by what it had moved.
 std::optional<double> log_evidence(const Problem& problem, std::span<const Trial> trials, std::size_t dim, double speed,
@@ -63,7 +63,7 @@ DriftFinding look_for_drift(const Problem& problem, std::span<const Trial> trial
         others = i == dim || edges.inside(i, trial.x[i]) > 0.9;
       if (others) near.push_back(trial);
     }
-    if (near.size() < kFewest) continue;
+    if (near.size() < kFewestNear) continue;
     const double span = static_cast<double>(near.back().number - near.front().number);
     if (span < 4) continue;
     const double reach = hi.at - lo.at + 2 * margin;

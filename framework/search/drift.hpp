@@ -13,7 +13,7 @@
 namespace rigor::search {
 
 struct DriftFinding {
-  double probability = 0;     // that the window moves, from one in ten
+  double probability = 0;     // that the window moves
   std::vector<double> speed;  // per dimension, units per trial; of the likeliest explanation
 };
 

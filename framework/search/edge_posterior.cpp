@@ -19,7 +19,7 @@ double normal_below(double z) { return 0.5 * std::erfc(-z * M_SQRT1_2); }
 FlakeWeights flake_prior(double expected) {
   FlakeWeights weights{};
   for (std::size_t i = 0; i < weights.size(); ++i)
-    weights[i] = std::exp(-0.8 * std::abs(std::log(kFlakeRates[i] / expected)));
+    weights[i] = std::exp(-0.7 * std::abs(std::log(kFlakeRates[i] / expected)));
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (double& weight : weights) weight /= sum;
   return weights;
@@ -133,14 +133,39 @@ EdgePosterior::Query EdgePosterior::best_query(double reach, const FlakeWeights&
   const double flake = mean_rate(weights);
   const double of_inside = entropy(flake);
   const double of_outside = entropy(false_pass);
+  // Around the edge itself outcomes are a matter of actuation and tell little; so the step is taken as blurred as it
+  // is.
+  const double sigma = std::max(settings_.blur * settings_.eps, 1e-12);
+  const auto band = static_cast<std::size_t>(std::min(std::ceil(3 * sigma / cell_), 40.0));
+  std::vector<double> pass(2 * band);
+  std::vector<double> bits(2 * band);
+  for (std::size_t k = 0; k < pass.size(); ++k) {
+    const double step = normal_below((static_cast<double>(k) - static_cast<double>(band) + 0.5) * cell_ / sigma);
+    pass[k] = step * (1 - flake) + (1 - step) * false_pass;
+    bits[k] = entropy(pass[k]);
+  }
   Query best;
-  double beyond = 1;
+  double before = 0;  // mass of the cells before the band
+  double within = 0;  // in the band
+  for (std::size_t j = 0; j < std::min(band, cells_); ++j) within += mass[j];
   const auto last = static_cast<std::size_t>(std::min(std::floor(reach / cell_ + 1e-9), static_cast<double>(cells_)));
   for (std::size_t i = 1; i <= last; ++i) {
-    beyond -= mass[i - 1];
-    const double u = std::clamp(beyond, 0.0, 1.0);
-    if (u < 1e-6) break;
-    const double gain = entropy(u * (1 - flake) + (1 - u) * false_pass) - u * of_inside - (1 - u) * of_outside;
+    if (i + band <= cells_) within += mass[i + band - 1];
+    if (i > band) {
+      within -= mass[i - band - 1];
+      before += mass[i - band - 1];
+    }
+    const double beyond = std::clamp(1 - before - within, 0.0, 1.0);
+    double passes = before * false_pass + beyond * (1 - flake);
+    double explained = before * of_outside + beyond * of_inside;
+    for (std::size_t k = 0; k < pass.size(); ++k) {
+      const std::size_t j = i + k;  // cell j - band
+      if (j < band || j - band >= cells_) continue;
+      passes += mass[j - band] * pass[k];
+      explained += mass[j - band] * bits[k];
+    }
+    if (before > 1 - 1e-6) break;
+    const double gain = entropy(passes) - explained;
     if (gain > best.gain) best = {std::min(static_cast<double>(i) * cell_, reach), gain};
   }
   return best;

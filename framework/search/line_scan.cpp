@@ -19,7 +19,7 @@ double width_to_exclude(const Problem& problem) {
 
 std::size_t grid_points(const Problem& problem, double width, std::size_t needed) {
   const double spacing = width / static_cast<double>(needed);
-  return static_cast<std::size_t>(std::max(1.0, std::ceil(problem.dims.front().range() / spacing - 1e-9) - 1));
+  return static_cast<std::size_t>(std::max(1.0, std::ceil(problem.dims.front().range() / spacing - 1e-9)));
 }
 
 bool in_any(std::span<const Box> windows, double x) {
@@ -28,12 +28,12 @@ bool in_any(std::span<const Box> windows, double x) {
 
 }  // namespace
 
-LineScan::LineScan(const Problem& problem, const TrialDesk& desk, Random& random)
+LineScan::LineScan(const Problem& problem, const TrialDesk& desk, double shift)
     : problem_(problem),
       desk_(desk),
       width_(width_to_exclude(problem)),
       needed_(failures_needed(problem.task.confidence, problem.task.assumed_flake)),
-      grid_(grid_points(problem, width_, needed_), random.uniform()) {
+      grid_(grid_points(problem, width_, needed_), shift) {
   const Dimension& dim = problem.dims.front();
   if (problem.symptoms.size() >= 2 && problem.task.kind != TaskKind::none)
     directed_.emplace(dim.lo, dim.hi, problem.symptoms.size(), std::clamp(problem.task.assumed_flake, 0.1, 0.5));

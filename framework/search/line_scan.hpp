@@ -13,8 +13,8 @@ namespace rigor::search {
 
 class LineScan {
  public:
-  // Both must outlive this.
-  LineScan(const Problem& problem, const TrialDesk& desk, Random& random);
+  // Both must outlive this. `shift`, in [0, 1): where the grid begins.
+  LineScan(const Problem& problem, const TrialDesk& desk, double shift);
 
   // Outside `windows`; nothing when every window as wide as width() is excluded there.
   [[nodiscard]] std::optional<Point> next(std::span<const Box> windows);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 namespace rigor::search {
 namespace {
@@ -45,17 +44,29 @@ std::size_t Random::below(std::size_t count) {
 }
 
 SpreadGrid::SpreadGrid(std::size_t count, double shift)
-    : count_(std::max<std::size_t>(count, 1)),
-      step_(std::max<std::size_t>(1, std::lround(kGolden * static_cast<double>(count_)))),
-      at_(static_cast<std::size_t>(shift * static_cast<double>(count_))) {
-  while (std::gcd(step_, count_) != 1) ++step_;
-}
+    : taken_(std::max<std::size_t>(count, 1), false),
+      at_(shift),
+      offset_(fraction(shift * static_cast<double>(taken_.size()))),
+      left_(taken_.size()) {}
 
 double SpreadGrid::take() {
-  const double point = static_cast<double>(at_ + 1) / static_cast<double>(count_ + 1);
-  at_ = (at_ + step_) % count_;
-  ++next_;
-  return point;
+  const std::size_t count = taken_.size();
+  auto cell = std::min(count - 1, static_cast<std::size_t>(at_ * static_cast<double>(count)));
+  // The nearest point that is still free, on either side.
+  for (std::size_t away = 0; away < count && left_ > 0; ++away) {
+    if (cell + away < count && !taken_[cell + away]) {
+      cell += away;
+      break;
+    }
+    if (away <= cell && !taken_[cell - away]) {
+      cell -= away;
+      break;
+    }
+  }
+  if (!taken_[cell]) --left_;
+  taken_[cell] = true;
+  at_ = fraction(at_ + kGolden);
+  return (static_cast<double>(cell) + offset_) / static_cast<double>(count);
 }
 
 SpreadPoints::SpreadPoints(std::size_t dims, Random& random) {

@@ -20,19 +20,19 @@ class Random {
   std::uint64_t state_;
 };
 
-// All `count` points k/(count+1) of (0, 1), k = 1..count, each once, in the order of a golden-ratio sequence: early
+// `count` points of [0, 1), 1/count apart, each once, in the order of a golden-ratio sequence: early
 // points are spread as well as points can be, and the last one completes an even grid.
 class SpreadGrid {
  public:
   SpreadGrid(std::size_t count, double shift);
-  [[nodiscard]] bool done() const { return next_ >= count_; }
+  [[nodiscard]] bool done() const { return left_ == 0; }
   [[nodiscard]] double take();
 
  private:
-  std::size_t count_;
-  std::size_t step_;
-  std::size_t at_;
-  std::size_t next_ = 0;
+  std::vector<bool> taken_;
+  double at_;
+  double offset_;
+  std::size_t left_;
 };
 
 // Unit cubes. Up to three dimensions the R sequence (additive recurrence by powers of the generalised golden ratio);

@@ -7,12 +7,12 @@
 namespace rigor::search {
 namespace {
 
-constexpr std::size_t kPositions = 120;
+constexpr std::size_t kPositions = 72;
 constexpr std::array<double, 7> kSlopes = {0.15, 0.4, 1, 2, 4, 8, 16};  // in eps
 constexpr std::array<double, 7> kSharpPrior = {0.62, 0.28, 0.04, 0.025, 0.02, 0.01, 0.005};
 constexpr std::array<double, 7> kSoftPrior = {0.08, 0.14, 0.2, 0.2, 0.18, 0.13, 0.07};
 constexpr std::size_t kSoftFrom = 2;  // index of the first slope that is not sharp
-constexpr std::size_t kCandidates = 48;
+constexpr std::size_t kCandidates = 32;
 
 // Phi and the binary entropy from tables: a decision looks them up some 100,000 times.
 class Table {
@@ -118,7 +118,7 @@ SoftEdge::Estimate SoftEdge::estimate() const {
   Grid grid;
   double mean = 0;
   double deviation = 0;
-  for (int zoom = 0; zoom < 3; ++zoom) {
+  for (int zoom = 0; zoom < 2; ++zoom) {
     grid = weigh(from, to);
     mean = deviation = 0;
     for (std::size_t i = 0; i < kPositions; ++i) mean += grid.of_position(i) * grid.position(i);

@@ -19,10 +19,18 @@ constexpr double kFalseAgain = 0.6;  // once false passes are known to happen
 constexpr double kRejected = 0.04;
 constexpr int kPatience = 4;  // failures around a hit before it is tried again
 constexpr double kSoftFinding = 0.75;
-constexpr double kDriftFinding = 0.9;
+constexpr double kDriftFinding = 0.95;
+constexpr std::size_t kLongSearch = 30;  // trials per dimension around one hit after which a moving window is suspected
 constexpr double kSoftConfidence = 0.95;
 constexpr std::size_t kMostSoftTrials = 250;  // per edge
+constexpr std::size_t kMoreOfSpace = 60;      // trials outside a window of several dimensions, for another one
 constexpr std::size_t kMostStrayTrials = 60;
+
+// Seeds in a row start evenly apart: what is measured over many of them depends little on which.
+double start_of(std::uint64_t seed) {
+  constexpr double kSteps = 0.41421356237309515;
+  return std::fmod(static_cast<double>(seed % 1'000'003) * kSteps, 1.0);
+}
 
 double expected_power(const FlakeWeights& weights, int power) {
   double sum = 0;
@@ -40,7 +48,7 @@ std::string_view verdict_name(Verdict verdict) {
 Strategy::Strategy(Problem problem, std::uint64_t seed)
     : problem_(std::move(problem)), desk_(problem_.symptoms), random_(seed), routine_(run()) {
   if (problem_.dims.size() == 1)
-    line_.emplace(problem_, desk_, random_);
+    line_.emplace(problem_, desk_, start_of(seed));
   else
     space_.emplace(problem_, desk_, random_);
   routine_.start();
@@ -61,9 +69,9 @@ Routine<> Strategy::run() {
     auto finding = find_hit();
     const std::optional<Trial> hit = co_await finding;
     if (!hit) break;
-    auto measuring = measure(*hit);
+    auto measuring = wants_map() ? measure_area(*hit) : measure(*hit);
     const bool real = co_await measuring;
-    if (real && problem_.task.kind != TaskKind::edges_multi) break;
+    if (real && problem_.task.kind != TaskKind::edges_multi && !wants_map()) break;
   }
   auto examining = examine_stray_passes();
   co_await examining;
@@ -86,15 +94,51 @@ std::vector<Box> Strategy::boxes(double margin) const {
 
 Routine<std::optional<Trial>> Strategy::find_hit() {
   doing_ = found_.empty() ? "first hit" : "another window";
-  for (;;) {
+  for (std::size_t tried = 0; found_.empty() || line_ || tried < kMoreOfSpace; ++tried) {
     const std::vector<Box> windows = boxes(2);
+    if (const auto known = known_hit()) co_return known;
+    if (space_ && space_excluded()) {
+      excluded_ = true;
+      co_return std::nullopt;
+    }
     std::optional<Point> point = line_ ? line_->next(windows) : std::optional(space_->next(windows));
     if (!point) break;
     const Trial trial = co_await desk_.play(*point);
     if (trial.passed) co_return trial;
   }
-  excluded_ = true;
+  excluded_ = line_.has_value();
   co_return std::nullopt;
+}
+
+// Whether every window as wide as was asked is excluded in several dimensions: a long sum, so not after every trial.
+bool Strategy::space_excluded() const {
+  constexpr std::size_t kEvery = 100;
+  const std::vector<double>& wanted = problem_.task.must_exclude_width;
+  if (wanted.empty() || !found_.empty() || desk_.trials().empty() || desk_.trials().size() % kEvery != 0) return false;
+  std::vector<Point> failures;
+  for (const Trial& trial : desk_.trials())
+    if (!trial.passed) failures.push_back(trial.x);
+  const std::size_t needed = failures_needed(problem_.task.confidence, problem_.task.assumed_flake);
+  const std::vector<double> width = exclusion_width(problem_, failures, {}, needed);
+  for (std::size_t i = 0; i < width.size(); ++i)
+    if (width[i] > wanted[i]) return false;
+  return true;
+}
+
+// A pass that belongs to no window yet, seen while another one was measured.
+std::optional<Trial> Strategy::known_hit() const {
+  if (wants_map() || (!found_.empty() && problem_.task.kind != TaskKind::edges_multi)) return std::nullopt;
+  const std::vector<Box> windows = boxes(3);
+  for (const Trial& trial : desk_.trials()) {
+    if (!trial.passed || trial.disowned) continue;
+    const bool belongs = std::ranges::any_of(windows, [&](const Box& box) {
+      for (std::size_t i = 0; i < trial.x.size(); ++i)
+        if (trial.x[i] < box.lo[i] || trial.x[i] > box.hi[i]) return false;
+      return true;
+    });
+    if (!belongs) return trial;
+  }
+  return std::nullopt;
 }
 
 WindowEdges Strategy::begin_edges(const Trial& hit) const {
@@ -145,10 +189,24 @@ Routine<bool> Strategy::stands(Trial hit, WindowEdges& edges) {
   co_return false;
 }
 
+// Passes within the window as it is now believed to be.
+std::size_t Strategy::passes_in(const WindowEdges& edges) const {
+  std::size_t count = 0;
+  for (const Trial& trial : desk_.trials()) {
+    bool in = trial.passed && !trial.disowned;
+    for (std::size_t i = 0; in && i < trial.x.size(); ++i)
+      in = trial.x[i] >= edges.edge(i, false).at - problem_.task.eps[i] &&
+           trial.x[i] <= edges.edge(i, true).at + problem_.task.eps[i];
+    count += in;
+  }
+  return count;
+}
+
 Routine<bool> Strategy::close_in(Trial hit, WindowEdges& edges) {
   bool confirmed = false;
   int failures = 0;
-  for (;;) {
+  const std::size_t long_search = kLongSearch * problem_.dims.size();
+  for (std::size_t tried = 1;; ++tried) {
     const std::optional<Point> point = edges.next();
     if (point) {
       const Trial trial = co_await desk_.play(*point);
@@ -156,13 +214,22 @@ Routine<bool> Strategy::close_in(Trial hit, WindowEdges& edges) {
       if (trial.passed) confirmed = true;
       if (!trial.passed) ++failures;
     }
+    if (!point && confirmed && passes_in(edges) < 2) confirmed = false;
     if (!confirmed && (failures >= kPatience || !point)) {
       auto standing = stands(hit, edges);
       if (!co_await standing) co_return false;
       confirmed = true;
     }
     if (!point) co_return true;
+    if (tried % long_search == 0 && moves(edges)) co_return true;
+    if (tried >= 8 * long_search) co_return true;
   }
+}
+
+bool Strategy::moves(const WindowEdges& edges) {
+  const bool expected = problem_.task.kind == TaskKind::drift;
+  drift_ = drift_ || look_for_drift(problem_, desk_.trials(), edges, expected).probability > kDriftFinding;
+  return drift_;
 }
 
 Routine<bool> Strategy::measure(Trial hit) {
@@ -175,13 +242,24 @@ Routine<bool> Strategy::measure(Trial hit) {
     co_return false;
   }
   FoundWindow window = describe(*current_);
-  auto softening = soften(*current_, window);
-  co_await softening;
-  if (!window.soft) {
+  if (!drift_) {
+    auto softening = soften(*current_, window);
+    co_await softening;
+  }
+  if (!window.soft && !drift_) {
     auto watching = watch(*current_, window);
     co_await watching;
+    // What was seen may have made an edge doubtful again.
+    doing_ = "edges";
+    while (!drift_) {
+      const std::optional<Point> point = current_->next();
+      if (!point) break;
+      const Trial trial = co_await desk_.play(*point);
+      current_->tell(trial);
+    }
+    window = describe(*current_);
   }
-  found_.push_back({*current_, hit.number, std::move(window)});
+  found_.push_back({*current_, hit.number, std::move(window), {}});
   current_.reset();
   co_return true;
 }
@@ -243,9 +321,7 @@ Routine<> Strategy::soften(WindowEdges& edges, FoundWindow& window) {
 // Whether the window stands still: its edges are visited once more, and all trials weighed against moving windows.
 Routine<> Strategy::watch(WindowEdges& edges, FoundWindow& window) {
   doing_ = "whether it stands still";
-  const bool expected = problem_.task.kind == TaskKind::drift;
-  const std::size_t rounds = expected ? 12 : 1;
-  DriftFinding finding;
+  const std::size_t rounds = problem_.task.kind == TaskKind::drift ? 12 : 1;
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < problem_.dims.size(); ++i)
       for (const bool up : {false, true}) {
@@ -261,10 +337,8 @@ Routine<> Strategy::watch(WindowEdges& edges, FoundWindow& window) {
           if (trial.passed) break;
         }
       }
-    finding = look_for_drift(problem_, desk_.trials(), edges, expected);
-    if (finding.probability > kDriftFinding) break;
+    if (moves(edges)) break;
   }
-  drift_ = drift_ || finding.probability > kDriftFinding;
   window = describe(edges);
 }
 

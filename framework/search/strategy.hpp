@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/search/area_search.hpp"
 #include "framework/search/exclusion.hpp"
 #include "framework/search/line_scan.hpp"
 #include "framework/search/report.hpp"
@@ -31,18 +32,25 @@ class Strategy {
     WindowEdges edges;
     std::size_t hit;  // number of the trial
     FoundWindow window;
+    std::optional<AreaSearch> area;
   };
 
   Routine<> run();
   Routine<std::optional<Trial>> find_hit();
   // False: the hit was a false pass.
   Routine<bool> measure(Trial hit);
+  // The same for a window of any shape in two dimensions.
+  Routine<bool> measure_area(Trial hit);
   Routine<bool> close_in(Trial hit, WindowEdges& edges);
   Routine<bool> stands(Trial hit, WindowEdges& edges);
   Routine<> soften(WindowEdges& edges, FoundWindow& window);
   Routine<> watch(WindowEdges& edges, FoundWindow& window);
   Routine<> examine_stray_passes();
 
+  [[nodiscard]] std::optional<Trial> known_hit() const;
+  [[nodiscard]] bool space_excluded() const;
+  [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
+  [[nodiscard]] bool moves(const WindowEdges& edges);
   [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;
   [[nodiscard]] FoundWindow describe(const WindowEdges& edges) const;
   [[nodiscard]] std::vector<Box> boxes(double margin) const;
@@ -56,6 +64,10 @@ class Strategy {
   std::optional<LineScan> line_;
   std::optional<SpaceScan> space_;
   std::vector<Found> found_;
+  [[nodiscard]] bool wants_map() const { return problem_.task.kind == TaskKind::map && problem_.dims.size() == 2; }
+  [[nodiscard]] AreaMap draw_map() const;
+
+  std::optional<AreaSearch> area_;      // being measured
   std::optional<WindowEdges> current_;  // being measured; for progress() and report()
   std::string doing_ = "first hit";
   std::size_t false_passes_ = 0;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr double kLeastGain = 0.015;  // bits; a trial that tells less is not worth playing
 constexpr double kInsideForCentre = 0.9;
-constexpr double kPlainFailure = 0.9;   // others inside at least so surely before a symptom counts for an edge
+constexpr double kPlainFailure = 0.9;  // others inside at least so surely before a symptom counts for an edge
+constexpr double kFlakesKnown = 3;
 constexpr double kMostLabelWeight = 8;  // symptoms hint, they do not decide
 
 double count_of(const std::map<std::pair<int, std::size_t>, double>& counts, std::pair<int, std::size_t> label) {
@@ -104,7 +105,8 @@ void WindowEdges::tell_failure(const Trial& trial) {
   for (std::size_t i = 0; i < hit_.size(); ++i) chance[i] = inside(i, trial.x[i]);
   const std::size_t doubtful = std::ranges::min_element(chance) - chance.begin();
   const double mean = flake();
-  kinds_of_label_ = std::max(kinds_of_label_, inside_labels_.size() + 1);
+  all_labels_[{trial.stage, trial.label}] += 1;
+  all_count_ += 1;
   for (std::size_t i = 0; i < hit_.size(); ++i) {
     double others = 1;
     for (std::size_t j = 0; j < hit_.size(); ++j)
@@ -112,11 +114,11 @@ void WindowEdges::tell_failure(const Trial& trial) {
     if (i != doubtful && (chance[i] > 0.98 || others < 0.02)) continue;
     const bool up = trial.x[i] >= hit_[i];
     Side& here = side(i, up);
-    const auto [within, without] = others > kPlainFailure ? label_chances(trial, here) : std::pair(1.0, 1.0);
+    const double within = others > kPlainFailure ? label_factor(trial, here) : 1;
     EdgeEvidence evidence;
     for (std::size_t p = 0; p < kFlakeRates.size(); ++p)
       evidence.inside[p] = (1 - (1 - (i == doubtful ? kFlakeRates[p] : mean)) * others) * within;
-    evidence.outside = (1 - settings_.false_pass) * without;
+    evidence.outside = 1 - settings_.false_pass;
     here.posterior.tell(std::abs(trial.x[i] - hit_[i]), evidence);
     if (i == doubtful) count_label(trial, i, up, chance[i], others);
   }
@@ -134,13 +136,16 @@ void WindowEdges::count_label(const Trial& trial, std::size_t dim, bool up, doub
   }
 }
 
-// How likely this symptom is for a flake inside and for a failure outside, as learnt; only the ratio matters.
-std::pair<double, double> WindowEdges::label_chances(const Trial& trial, const Side& here) const {
+// How much likelier this symptom is for a flake inside than for a failure outside, as learnt.
+// Where nothing is learnt yet both sides expect what was seen altogether, so that a symptom says nothing.
+double WindowEdges::label_factor(const Trial& trial, const Side& here) const {
   const Label label{trial.stage, trial.label};
-  const double kinds = static_cast<double>(std::max<std::size_t>(2, kinds_of_label_));
-  const double within = (count_of(inside_labels_, label) + 1) / (inside_count_ + kinds);
-  const double without = (count_of(here.outside_labels, label) + 0.7) / (here.outside_count + 0.7 * kinds);
-  return {std::clamp(within / without, 1 / kMostLabelWeight, kMostLabelWeight), 1};
+  const double usual = (count_of(all_labels_, label) + 0.5) / (all_count_ + 0.5);
+  const double within = (count_of(inside_labels_, label) + usual) / (inside_count_ + 1);
+  const double without = (count_of(here.outside_labels, label) + usual) / (here.outside_count + 1);
+  // How flakes look is not known before some were seen; until then a symptom may speak for a flake, hardly against one.
+  const double least = inside_count_ >= kFlakesKnown ? 1 / kMostLabelWeight : 0.7;
+  return std::clamp(within / without, least, kMostLabelWeight);
 }
 
 double WindowEdges::surely_inside(std::size_t dim, bool up, double probability) const {

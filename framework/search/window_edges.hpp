@@ -81,7 +81,7 @@ class WindowEdges {
   void tell_pass(const Trial& trial);
   void tell_failure(const Trial& trial);
   void count_label(const Trial& trial, std::size_t dim, bool up, double inside_here, double others);
-  [[nodiscard]] std::pair<double, double> label_chances(const Trial& trial, const Side& side) const;
+  [[nodiscard]] double label_factor(const Trial& trial, const Side& side) const;
   void reweigh();
 
   const Problem& problem_;
@@ -92,7 +92,8 @@ class WindowEdges {
   FlakeWeights weights_;
   std::map<Label, double> inside_labels_;
   double inside_count_ = 0;
-  std::size_t kinds_of_label_ = 1;
+  std::map<Label, double> all_labels_;
+  double all_count_ = 0;
 };
 
 }  // namespace rigor::search
