@@ -4,7 +4,7 @@
 //
 // Every suspect names its rivals: combinations that stood in exactly the same configurations, so that no statistics can
 // tell them apart ("probe=clone and wiring=long always occurred together"); only new configurations can. With faults of
-// two factors a ranking of few rows is wrong in one case of six: believe what fault_isolation.hpp has isolated.
+// two factors a ranking of few rows is wrong in up to one case of ten: believe what fault_isolation.hpp has isolated.
 // Pure. Measured rates: docs/statistics.md.
 #pragma once
 
