@@ -47,9 +47,10 @@ class Checker {
 
   // Empty, with a fault, when the file is of no known kind.
   std::string kind_of(const YamlNode& file) {
-    std::vector<std::string> kinds{"rig", "board", "chip", "layout", "calibration", "schedule"};
+    std::vector<std::string> kinds{"rig", "board", "chip", "layout", "calibration"};
     for (const auto& [kind, check] : higher_.checks) kinds.push_back(kind);
-    // A board names its chip and a chip is named by `chip:`, so the order of the kinds decides.
+    kinds.emplace_back("schedule");
+    // A board names its chip, a search its schedule, and those begin with that word: so the order of the kinds decides.
     for (const std::string& kind : kinds) {
       if (file.at(kind)) return kind;
     }

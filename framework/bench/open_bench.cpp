@@ -348,8 +348,8 @@ Result<void> OpenBench::start_schedule(const Schedule& schedule) {
   if (parts_->player) return fail(Code::line_busy, "another schedule plays on this bench");
   std::vector<LineAbility> abilities;
   for (const LineDescription& line : description_.lines)
-    abilities.push_back({line.job, line.min_off, line.shortest_period, parts_->lines.latency(line.name),
-                         group_of(line.job)});
+    abilities.push_back(
+        {line.job, line.min_off, line.shortest_period, parts_->lines.latency(line.name), group_of(line.job)});
   const std::vector<std::string> wrong = infeasibilities(schedule, abilities);
   if (!wrong.empty())
     return fail(Code::usage, fmt::format("schedule '{}' cannot be played on bench '{}': {}", schedule.name,

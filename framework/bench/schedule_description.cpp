@@ -27,7 +27,6 @@ class ScheduleReader {
     read_offsets(reader.find("vars"));
     for (const YamlNode& item : reader.list("where", std::vector<YamlNode>{})) read_condition(item);
     for (const YamlNode& item : reader.list("edges")) read_edge(item);
-    static_cast<void>(reader.find("search"));  // of framework/search
     reader.finish();
     check_edges(node);
   }

@@ -7,6 +7,7 @@
 #include "framework/cli/machine.hpp"
 #include "framework/cli/places.hpp"
 #include "framework/suite/scenario.hpp"
+#include "framework/suite/window_search.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -28,6 +29,9 @@ int check(const CheckCommand& command, const Output& output) {
   HigherKinds higher;
   higher.checks["suite"] = [&verbs](const std::filesystem::path& path, const SearchPath&, Faults& faults) {
     std::ignore = load_suite(path, verbs, {}, faults);
+  };
+  higher.checks["search"] = [&verbs](const std::filesystem::path& path, const SearchPath& search, Faults& faults) {
+    std::ignore = load_window_search(path, verbs, search, faults);
   };
   higher.rig = check_machine;
   const std::vector<std::filesystem::path> paths(command.files.begin(), command.files.end());

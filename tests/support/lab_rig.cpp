@@ -103,6 +103,18 @@ Suite LabRig::suite(const std::string& steps) {
   return *std::move(suite);
 }
 
+SearchRecord LabRig::search(const std::string& text, const std::optional<search::Point>& only) {
+  const std::filesystem::path path = directory_ / "search.yaml";
+  std::ofstream(path) << text;
+  Faults faults;
+  const auto search = load_window_search(path, verbs_, rig_.search, faults);
+  if (!search) throw std::runtime_error(faults.describe());
+  struct Silent final : SearchObserver {
+    void trial_ended(const search::Solver&, const SearchTrial&) override {}
+  } silent;
+  return runner_->search(*search, rig_.benches.front(), silent, only);
+}
+
 std::string describe(const TestRecord& record) {
   std::string text;
   for (const StepRecord& step : record.steps)

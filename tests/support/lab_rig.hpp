@@ -40,6 +40,8 @@ class LabRig {
   [[nodiscard]] Suite suite(const std::string& steps);
   // `steps`: the step list of one test, one "- verb: ..." per line. Faults in it fail the calling test.
   TestRecord run(const std::string& steps);
+  // `text`: a timing search, as its file says it.
+  SearchRecord search(const std::string& text, const std::optional<search::Point>& only = {});
 
   [[nodiscard]] const RigDescription& rig() const { return rig_; }
   [[nodiscard]] Crypto& crypto() { return *crypto_; }

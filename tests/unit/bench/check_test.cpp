@@ -93,7 +93,7 @@ TEST_F(CheckTest, files_of_no_known_kind_say_which_kinds_there_are) {
             "b.yaml:1:1: error: no description begins with 'hello', one of: rig, board, chip, layout, calibration, "
             "schedule, suite");
   EXPECT_EQ(format_fault(report.faults[2]),
-            "c.yaml:1:1: error: the file is a list, one of: rig, board, chip, layout, calibration, schedule, suite");
+            "c.yaml:1:1: error: the file is a list, one of: rig, board, chip, layout, calibration, suite, schedule");
   EXPECT_EQ(report.faults[3].line, 0U);
   EXPECT_EQ(report.faults[3].file, "none.yaml");
 }

@@ -92,7 +92,7 @@ TEST_F(SwitchReaderTest, EveryMistakeHasItsPlace) {
        "controller's buses\n"},
       {"{hub: 1-2, port: 3, relay: 2}",
        "rig.yaml:8:34: error: unknown key 'relay', one of: lab, hub, companion, port, active, drive, settle, "
-       "min-off, shortest-period, safe\n"},
+       "min-off, shortest-period, safe, sense, discharge\n"},
       {"{hub: 1-2, port: 3, drive: open-drain}",
        "rig.yaml:8:34: error: port 3 of hub 1-2 has no open drain, remove 'drive': it is on or off\n"},
       {"{hid-relay: BITFT, relay: 9}", "rig.yaml:8:40: error: 'relay': 9 is out of range, expected 1 to 8\n"},

@@ -101,8 +101,11 @@ TEST_F(LineGuardTest, ASlowLineKeepsNobodyWaiting) {
       order.push_back(name);
       return inner->request_output(name, drive, initial);
     }
-    Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override {
-      return inner->request_input(name);
+    Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest> lines) override {
+      return inner->request_group(lines);
+    }
+    Result<std::unique_ptr<InputLine>> request_input(const LineName& name, Watch watch) override {
+      return inner->request_input(name, watch);
     }
   };
   ASSERT_LT(kGuardedNrst, kGuardedPower);
