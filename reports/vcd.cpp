@@ -207,7 +207,7 @@ class Writer {
 
 std::string vcd_text(const TestRecord& test) { return Writer(test).write(); }
 
-std::string trace_file_name(const TestRecord& test) {
+std::string trace_stem(const TestRecord& test) {
   // Two names that only differ in replaced characters must not share a file: the hash of the true name keeps them
   // apart.
   std::uint32_t hash = 2166136261U;  // FNV-1a
@@ -215,7 +215,9 @@ std::string trace_file_name(const TestRecord& test) {
   for (const char c : whole) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
   const std::string readable =
       fmt::format("{}.{}.{}", test.suite.substr(0, 40), test.test.substr(0, 60), test.bench.substr(0, 40));
-  return fmt::format("{}.{:08x}.r{}a{}.vcd", identifier(readable, "-."), hash, test.repeat, test.attempt);
+  return fmt::format("{}.{:08x}.r{}a{}", identifier(readable, "-."), hash, test.repeat, test.attempt);
 }
+
+std::string trace_file_name(const TestRecord& test) { return trace_stem(test) + ".vcd"; }
 
 }  // namespace rigor

@@ -18,8 +18,10 @@ namespace rigor {
 
 [[nodiscard]] std::string vcd_text(const TestRecord& test);
 
-// A file name for the trace of this test: letters, digits, dot and dash only, unique per suite, test, bench, repeat
-// and attempt.
+// How files of this test are named: letters, digits, dot and dash only, unique per suite, test, bench, repeat and
+// attempt.
+[[nodiscard]] std::string trace_stem(const TestRecord& test);
+// The same with ".vcd".
 [[nodiscard]] std::string trace_file_name(const TestRecord& test);
 
 }  // namespace rigor

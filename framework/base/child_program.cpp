@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include "framework/base/file_descriptor.hpp"
 #include "framework/base/line_splitter.hpp"
@@ -115,6 +116,29 @@ int wait_for(pid_t child) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<BesideProgram>> BesideProgram::start(const std::vector<std::string>& argv) {
+  ProgramOutlet nowhere;
+  nowhere.writing = FileDescriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (!nowhere.writing) return fail(system_error("cannot open /dev/null"));
+  RIGOR_TRY(const pid_t child, spawn(argv, nowhere));
+  return std::unique_ptr<BesideProgram>(new BesideProgram(child));
+}
+
+BesideProgram::~BesideProgram() {
+  if (process_ > 0) end(Duration::zero());
+}
+
+int BesideProgram::end(Duration patience) {
+  const FileDescriptor program(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
+  if (program && patience > Duration::zero()) {
+    ::kill(process_, SIGINT);
+    pollfd ended{program.get(), POLLIN, 0};
+    ::poll(&ended, 1, static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(patience).count()));
+  }
+  ::kill(-process_, SIGKILL);
+  return wait_for(std::exchange(process_, -1));
+}
 
 Result<ProgramOutcome> run_program(const ProgramRequest& request, Clock& clock) {
   RIGOR_TRY(ProgramOutlet outlet, request.terminal ? open_terminal() : open_pipe());

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,25 @@ struct ProgramOutcome {
   std::size_t together = 0;  // of them: read in one piece with the line before, so that their times say little
 };
 inline constexpr std::size_t kMostOutput = 64U << 10;
+
+// A program that runs beside us until it is told to end. It has no input, what it prints is lost, and it dies with its
+// owner.
+class BesideProgram {
+ public:
+  // Errors: name_unknown, io_failed.
+  [[nodiscard]] static Result<std::unique_ptr<BesideProgram>> start(const std::vector<std::string>& argv);
+  BesideProgram(const BesideProgram&) = delete;
+  BesideProgram& operator=(const BesideProgram&) = delete;
+  ~BesideProgram();
+
+  // Asks it to end (SIGINT, as Ctrl-C does), kills its group after `patience` of the machine's time, and returns its
+  // status as of ProgramOutcome. Once.
+  int end(Duration patience);
+
+ private:
+  explicit BesideProgram(int process) : process_(process) {}
+  int process_;
+};
 
 [[nodiscard]] Result<ProgramOutcome> run_program(const ProgramRequest& request, Clock& clock);
 

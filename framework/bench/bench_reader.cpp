@@ -185,6 +185,21 @@ ProvisioningTool read_provisioning_tool(const YamlNode& node, const ChipFacts& c
   return tool;
 }
 
+ObserverDescription read_observer(const YamlNode& node, Faults& faults) {
+  ObserverDescription observer;
+  MapReader reader(node, faults);
+  observer.command = reader.texts("command");
+  observer.extension = reader.text("extension", observer.extension);
+  const auto names_file = [](const std::string& word) { return word.contains("{file}"); };
+  if (reader.has("command") && std::ranges::none_of(observer.command, names_file))
+    reader.fault("command", "'command' does not say where the recording goes", "expected {file} in one of its words");
+  if (!is_name(observer.extension))
+    reader.fault("extension", fmt::format("'{}' is no file name's end", observer.extension),
+                 "expected such as vcd or sr");
+  reader.finish();
+  return observer;
+}
+
 // A bench is real or virtual as a whole: a virtual probe cannot reset a real board.
 void check_one_world(const BenchDescription& bench, Faults& faults) {
   const bool lab = bench.is_virtual();
@@ -246,6 +261,7 @@ BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDe
   if (const YamlNode record = reader.find("calibration")) bench.calibration = read_calibration(record, bench, faults);
   if (const YamlNode tool = reader.find("provisioning-tool"))
     bench.provisioning_tool = read_provisioning_tool(tool, bench.board.chip.facts, faults);
+  if (const YamlNode observer = reader.find("observer")) bench.observer = read_observer(observer, faults);
   bench.lab = reader.find("lab");
   reader.finish();
   check_one_world(bench, faults);

@@ -83,6 +83,12 @@ struct ProvisioningTool {
   Duration limit = std::chrono::seconds(60);
 };
 
+// A program that records the bench's real lines beside a test, such as sigrok-cli on a logic analyser.
+struct ObserverDescription {
+  std::vector<std::string> command;  // {file}: where it writes
+  std::string extension = "vcd";     // of that file
+};
+
 struct BenchDescription {
   std::string name;
   BoardDescription board;
@@ -97,6 +103,7 @@ struct BenchDescription {
   bool sacrificial = false;                 // its board may be lost while something is learnt: `rigor calibrate`
   std::optional<Calibration> calibration;   // applied to board.chip.facts already
   std::optional<ProvisioningTool> provisioning_tool;
+  std::optional<ObserverDescription> observer;
   YamlNode lab;     // opaque; "not there" on a real bench
   YamlNode source;  // the bench's own map, for faults that others find
 

@@ -22,6 +22,7 @@ struct RunCommand {
   std::vector<std::string> set;    // NAME=VALUE
   std::vector<std::string> allow;  // EFFECT:VERB=COUNT
   bool fail_fast = false;
+  bool all_traces = false;              // also of tests that passed
   std::string lab;                      // socket of a keeper
   std::vector<std::string> googletest;  // arguments after --
   std::vector<std::string> argv;        // as typed, for the record

@@ -51,6 +51,7 @@ void add_run(CLI::App& app, Request& request) {
   command.add_option("--set", run.set, "NAME=VALUE for a suite's variable")->allow_extra_args(false);
   command.add_option("--allow", run.allow, "EFFECT:VERB=COUNT, the run's half of a consent")->allow_extra_args(false);
   command.add_flag("--fail-fast", run.fail_fast, "Stop at the first test that does not pass");
+  command.add_flag("--all-traces", run.all_traces, "A waveform (VCD) of tests that passed, too");
   command.prefix_command(false);
   command.footer("Arguments after -- go to GoogleTest, for instance -- --gtest_shuffle.");
   command.callback(

@@ -133,8 +133,9 @@ int run(const RunCommand& command, const Output& output) {
   const std::string id = make_run_id(random_seed());
   auto session = BenchSession::open({prepared.rig, id, command.out, seed, command.allow, {}, command.lab});
   if (!session) return output.failure(session.error());
-  auto files = RunFiles::open(command.out, run_head(id, prepared.rig, command.argv, seed),
-                              prepared.tests.size() * command.repeat, output.quiet());
+  auto files = RunFiles::open(
+      {prepared.rig, command.out, prepared.tests.size() * command.repeat, output.quiet(), command.all_traces},
+      run_head(id, prepared.rig, command.argv, seed));
   if (!files) return output.failure(files.error());
 
   Result<void> recorded;

@@ -47,32 +47,37 @@ RunRecord run_head(const std::string& id, const RigDescription& rig, const std::
   return head;
 }
 
-RunFiles::RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events,
-                   std::size_t expected, bool quiet)
-    : directory_(std::move(directory)),
+RunFiles::RunFiles(const Settings& settings, RunRecord head, Store store, EventWriter events)
+    : directory_(settings.directory),
+      all_traces_(settings.all_traces),
+      observers_(settings.rig, settings.directory / "traces"),
       run_(std::move(head)),
       store_(std::move(store)),
       events_(std::move(events)),
-      console_(std::cerr, ConsoleStyle::for_standard_error(quiet), expected) {}
+      console_(std::cerr, ConsoleStyle::for_standard_error(settings.quiet), settings.expected_tests) {}
 
-Result<std::unique_ptr<RunFiles>> RunFiles::open(std::filesystem::path directory, RunRecord head,
-                                                 std::size_t expected_tests, bool quiet) {
+Result<std::unique_ptr<RunFiles>> RunFiles::open(const Settings& settings, RunRecord head) {
+  const std::filesystem::path& directory = settings.directory;
   RIGOR_CHECK(make_directory(directory / "traces"));
   RIGOR_TRY(Store store, Store::open(directory / "results.db"));
   RIGOR_CHECK(store.begin_run(head));
   RIGOR_TRY(EventWriter events, EventWriter::open(directory / "events.jsonl"));
   RIGOR_CHECK(events.run_started(head));
-  return std::unique_ptr<RunFiles>(
-      new RunFiles(std::move(directory), std::move(head), std::move(store), std::move(events), expected_tests, quiet));
+  return std::unique_ptr<RunFiles>(new RunFiles(settings, std::move(head), std::move(store), std::move(events)));
 }
 
 void RunFiles::keep(Result<void> written) {
   if (!written && trouble_) trouble_ = std::move(written);
 }
 
+void RunFiles::note(const Result<void>& observed) {
+  if (!observed) console_.note(observed.error().describe());
+}
+
 void RunFiles::test_started(const TestRecord& test) {
   console_.test_started(test.suite, test.test, test.bench);
   keep(events_.test_started(key_of(test)));
+  note(observers_.begin(test.bench, trace_stem(test)));
 }
 
 void RunFiles::step_started(const TestRecord& test, const std::string& verb) {
@@ -84,7 +89,8 @@ void RunFiles::step_ended(const TestRecord& test, const StepRecord& step) {
 }
 
 Result<void> RunFiles::test_ended(TestRecord test, const BenchRecord& bench) {
-  if (test.verdict != Verdict::pass && !test.timeline.empty()) {
+  note(observers_.end(test.bench));
+  if ((all_traces_ || test.verdict != Verdict::pass) && !test.timeline.empty()) {
     const std::string name = trace_file_name(test);
     test.trace = "traces/" + name;
     RIGOR_CHECK(write_durably(directory_ / test.trace, vcd_text(test), kReportMode));

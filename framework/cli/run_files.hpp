@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "framework/cli/line_observer.hpp"
 #include "framework/store/event_writer.hpp"
 #include "framework/store/store.hpp"
 #include "framework/suite/runner.hpp"
@@ -18,9 +19,15 @@ namespace rigor::cli {
 
 class RunFiles final : public RunObserver {
  public:
+  struct Settings {
+    const RigDescription& rig;  // outlives the files
+    std::filesystem::path directory;
+    std::size_t expected_tests = 0;
+    bool quiet = false;
+    bool all_traces = false;  // also of tests that passed
+  };
   // Creates the directory and the head of the run in it. Errors: io_failed, file_invalid; nothing has run then.
-  [[nodiscard]] static Result<std::unique_ptr<RunFiles>> open(std::filesystem::path directory, RunRecord head,
-                                                              std::size_t expected_tests, bool quiet);
+  [[nodiscard]] static Result<std::unique_ptr<RunFiles>> open(const Settings& settings, RunRecord head);
 
   void test_started(const TestRecord& test) override;
   void step_started(const TestRecord& test, const std::string& verb) override;
@@ -39,12 +46,15 @@ class RunFiles final : public RunObserver {
   [[nodiscard]] const RunRecord& head() const { return run_; }
 
  private:
-  RunFiles(std::filesystem::path directory, RunRecord head, Store store, EventWriter events, std::size_t expected,
-           bool quiet);
+  RunFiles(const Settings& settings, RunRecord head, Store store, EventWriter events);
   // Keeps the first failure of a write that nobody waits for, so that finish() can report it.
   void keep(Result<void> written);
+  // What an observer could not do is said, and no test is judged by it.
+  void note(const Result<void>& observed);
 
   std::filesystem::path directory_;
+  bool all_traces_;
+  LineObservers observers_;
   RunRecord run_;
   Store store_;
   EventWriter events_;

@@ -143,7 +143,7 @@ int search_bench(const SearchBenchCommand& command, const Output& output) {
 
   const std::uint64_t seed = command.seed;
   RunRecord head = run_head(make_run_id(random_seed()), *rig, command.argv, seed);
-  auto files = RunFiles::open(command.out, std::move(head), 1, true);
+  auto files = RunFiles::open({*rig, command.out, 1, true, only.has_value()}, std::move(head));
   if (!files) return output.failure(files.error());
   auto session = BenchSession::open({*rig, (*files)->head().id, command.out, seed, command.allow, {}, command.lab});
   if (!session) return output.failure(session.error());
@@ -151,9 +151,13 @@ int search_bench(const SearchBenchCommand& command, const Output& output) {
   const Interruption interruption((*session)->clock());
   TestRunner runner((*session)->runner_parts(silent));
   LiveView view(output);
+  TestRecord begun;
+  begun.suite = search->name;
+  begun.test = "search";
+  begun.bench = command.bench;
+  (*files)->test_started(begun);
   const SearchRecord found = runner.search(*search, *benches->front(), view, only);
   view.end();
-  (*files)->test_started(found.record);
   Result<void> kept = (*files)->test_ended(found.record, runner.bench_record(*benches->front()));
   if (kept) kept = without_value((*files)->finish());
   if (kept) kept = write_files(found, command, command.out);

@@ -141,5 +141,37 @@ TEST_F(Run, ATerminalGetsALiveLineAndColoursUnlessNoneAreWanted) {
   EXPECT_THAT(plain.err, HasSubstr("2 pass"));
 }
 
+// Whatever records beside a test is told to end when the test has, and what it wrote lies beside the waveforms.
+TEST_F(Run, AnObserverRecordsBesideEachTest) {
+  write("observer.sh", "trap 'echo ended >>\"$1\"; exit 0' INT\necho began >\"$1\"\nwhile :; do sleep 0.01; done\n");
+  write("suite.yaml",
+        "suite: seen\ntests:\n  - test: a\n    steps: [{power: cycle}, {tool: {command: [sleep, '0.5'], does: "
+        "read-only}}]\n  - test: b\n    steps: [{power: cycle}, {tool: {command: [sleep, '0.5'], does: read-only}}]\n");
+  std::string rig = small_rig("{wires: [swd, nrst-line, power]}");
+  rig += "    observer: {command: [sh, observer.sh, '{file}'], extension: txt}\n";
+  write("rig.yaml", rig);
+  EXPECT_EQ(rigor({"run", "suite.yaml", "--rig", "rig.yaml", "--all-traces"}).exit_code, 0);
+  int recordings = 0, waveforms = 0;
+  for (const std::string& name : files("out/traces")) {
+    if (name.ends_with(".vcd")) ++waveforms;
+    if (!name.ends_with(".observer.txt")) continue;
+    ++recordings;
+    EXPECT_EQ(read("out/traces/" + name), "began\nended\n") << name;
+  }
+  EXPECT_EQ(recordings, 2);
+  EXPECT_EQ(waveforms, 2);
+}
+
+TEST_F(Run, AnObserverThatFailsIsSaidAndJudgesNothing) {
+  write("suite.yaml", "suite: seen\ntests:\n  - test: a\n    steps: [{power: cycle}]\n");
+  for (const std::string command : {"['false', '{file}']", "[no-such-analyser, '{file}']"}) {
+    write("rig.yaml", small_rig("{wires: [swd, nrst-line, power]}") + "    observer: {command: " + command + "}\n");
+    const Finished run = rigor({"run", "suite.yaml", "--rig", "rig.yaml"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_THAT(run.err, ::testing::AnyOf(::testing::HasSubstr("the observer of bench 'bench'"),
+                                          ::testing::HasSubstr("no-such-analyser")));
+  }
+}
+
 }  // namespace
 }  // namespace rigor::test
