@@ -42,7 +42,10 @@ Result<pid_t> spawn(const std::vector<std::string>& argv, const ProgramOutlet& o
   SpawnSettings settings;
   // The first terminal that the leader of a session opens is the session's.
   const char* const input = outlet.terminal.empty() ? "/dev/null" : outlet.terminal.c_str();
-  posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, input, O_RDONLY, 0);
+  if (outlet.input)
+    posix_spawn_file_actions_adddup2(&settings.actions, outlet.input.get(), STDIN_FILENO);
+  else
+    posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, input, O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&settings.actions, outlet.writing.get(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&settings.actions, outlet.writing.get(), STDERR_FILENO);
   sigset_t none;
@@ -118,11 +121,15 @@ int wait_for(pid_t child) {
 }  // namespace
 
 Result<std::unique_ptr<BesideProgram>> BesideProgram::start(const std::vector<std::string>& argv) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe"));
+  FileDescriptor typing(ends[1]);
   ProgramOutlet nowhere;
+  nowhere.input = FileDescriptor(ends[0]);
   nowhere.writing = FileDescriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (!nowhere.writing) return fail(system_error("cannot open /dev/null"));
   RIGOR_TRY(const pid_t child, spawn(argv, nowhere));
-  return std::unique_ptr<BesideProgram>(new BesideProgram(child));
+  return std::unique_ptr<BesideProgram>(new BesideProgram(child, std::move(typing)));
 }
 
 BesideProgram::~BesideProgram() {

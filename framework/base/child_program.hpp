@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "framework/base/clock.hpp"
+#include "framework/base/file_descriptor.hpp"
 #include "framework/base/result.hpp"
 
 namespace rigor {
@@ -38,8 +39,8 @@ struct ProgramOutcome {
 };
 inline constexpr std::size_t kMostOutput = 64U << 10;
 
-// A program that runs beside us until it is told to end. It has no input, what it prints is lost, and it dies with its
-// owner.
+// A program that runs beside us until it is told to end. Nobody types into its input, which stays open, since some
+// programs end with it (sigrok-cli); what it prints is lost, and it dies with its owner.
 class BesideProgram {
  public:
   // Errors: name_unknown, io_failed.
@@ -53,8 +54,9 @@ class BesideProgram {
   int end(Duration patience);
 
  private:
-  explicit BesideProgram(int process) : process_(process) {}
+  BesideProgram(int process, FileDescriptor typing) : process_(process), typing_(std::move(typing)) {}
   int process_;
+  FileDescriptor typing_;
 };
 
 [[nodiscard]] Result<ProgramOutcome> run_program(const ProgramRequest& request, Clock& clock);

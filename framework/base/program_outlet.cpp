@@ -17,7 +17,7 @@ namespace rigor {
 Result<ProgramOutlet> open_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe"));
-  return ProgramOutlet{FileDescriptor(ends[0]), FileDescriptor(ends[1]), {}};
+  return ProgramOutlet{FileDescriptor(ends[0]), FileDescriptor(ends[1]), {}, {}};
 }
 
 Result<ProgramOutlet> open_terminal() {

@@ -14,6 +14,7 @@ struct ProgramOutlet {
   FileDescriptor reading;
   FileDescriptor writing;  // the program's end
   std::string terminal;    // its path; empty for a pipe
+  FileDescriptor input{};  // what it reads from; nothing: the terminal, or nothing at all
 };
 
 // Errors: io_failed.

@@ -31,32 +31,35 @@ TEST_F(ControlTest, UnplugsAndPlugsAndTellsWhatIs) {
     const char* out;
     const char* err;
   };
-  for (const Case& each : {
-           Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 plugged 0\n", ""},
-           Case{{"unplug", "f407-v3"}, 0, "", ""},
-           Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 unplugged 0\n", ""},
-           Case{{"unplug", "f407-v3"}, 2, "", "error: f407-v3 is unplugged already\n"},
-           Case{{"plug", "f407-v3"}, 0, "", ""},
-           Case{{"plug", "f407-v3"}, 2, "", "error: f407-v3 is plugged already\n"},
-           Case{{"plug", "f408"}, 2, "", "error: no bench 'f408'; there are: f407, f407-v2-1, f407-v3\n"},
-           Case{{"plug"},
-                2,
-                "",
-                "error: 'plug' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record or "
-                "power-cycle\n"},
-           Case{{"list", "f407"},
-                2,
-                "",
-                "error: 'list f407' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record or "
-                "power-cycle\n"},
-           Case{{"pull", "f407"},
-                2,
-                "",
-                "error: 'pull f407' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record or "
-                "power-cycle\n"},
-           Case{{std::string(300, 'x')}, 3, "", "went away"},
-           Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 plugged 0\n", ""},
-       }) {
+  for (
+      const Case& each : {
+          Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 plugged 0\n", ""},
+          Case{{"unplug", "f407-v3"}, 0, "", ""},
+          Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 unplugged 0\n", ""},
+          Case{{"unplug", "f407-v3"}, 2, "", "error: f407-v3 is unplugged already\n"},
+          Case{{"plug", "f407-v3"}, 0, "", ""},
+          Case{{"plug", "f407-v3"}, 2, "", "error: f407-v3 is plugged already\n"},
+          Case{{"plug", "f408"}, 2, "", "error: no bench 'f408'; there are: f407, f407-v2-1, f407-v3\n"},
+          Case{{"plug"},
+               2,
+               "",
+               "error: 'plug' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record, relays or "
+               "power-cycle\n"},
+          Case{
+              {"list", "f407"},
+              2,
+              "",
+              "error: 'list f407' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record, relays or "
+              "power-cycle\n"},
+          Case{
+              {"pull", "f407"},
+              2,
+              "",
+              "error: 'pull f407' is nothing to tell; expected list, unplug BENCH, plug BENCH, pins, record, relays or "
+              "power-cycle\n"},
+          Case{{std::string(300, 'x')}, 3, "", "went away"},
+          Case{{"list"}, 0, "f407 plugged 0\nf407-v2-1 plugged 0\nf407-v3 plugged 0\n", ""},
+      }) {
     SCOPED_TRACE(::testing::PrintToString(each.words));
     const Finished done = rig.tell(each.words);
     EXPECT_EQ(done.exit_code, each.code);
