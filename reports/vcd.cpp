@@ -87,6 +87,9 @@ class Writer {
       case Channel::line:
         variable("lines", record.name, Kind::bit);
         break;
+      case Channel::sense:
+        variable("sensed", record.name, Kind::bit);
+        break;
       case Channel::mailbox:
         variable("mailbox", record.name, Kind::word);
         variable("mailbox", record.name + "_strobe", Kind::strobe);
@@ -111,6 +114,9 @@ class Writer {
     switch (record.channel) {
       case Channel::line:
         body_ += fmt::format("{}{}\n", record.value != 0 ? '1' : '0', variable("lines", record.name, Kind::bit).code);
+        break;
+      case Channel::sense:
+        body_ += fmt::format("{}{}\n", record.value != 0 ? '1' : '0', variable("sensed", record.name, Kind::bit).code);
         break;
       case Channel::mailbox: {
         const std::string value = record.concealed ? "x" : fmt::format("{:b}", record.value);

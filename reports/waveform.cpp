@@ -53,6 +53,7 @@ class Picture {
 
   void sort_in(const Record& record) {
     if (record.channel == Channel::line) edges_[record.name].push_back(&record);
+    if (record.channel == Channel::sense) edges_[record.name + " seen"].push_back(&record);
     if (record.channel == Channel::mailbox) words_[record.name].push_back(&record);
     if (record.channel == Channel::usb) commands_.push_back(&record);
   }

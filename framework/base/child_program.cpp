@@ -14,6 +14,8 @@
 #include <thread>
 
 #include "framework/base/file_descriptor.hpp"
+#include "framework/base/line_splitter.hpp"
+#include "framework/base/program_outlet.hpp"
 
 namespace rigor {
 namespace {
@@ -35,16 +37,19 @@ class SpawnSettings {
   posix_spawnattr_t attributes;
 };
 
-Result<pid_t> spawn(const std::vector<std::string>& argv, int output) {
+Result<pid_t> spawn(const std::vector<std::string>& argv, const ProgramOutlet& outlet) {
   SpawnSettings settings;
-  posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&settings.actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.actions, output, STDERR_FILENO);
+  // The first terminal that the leader of a session opens is the session's.
+  const char* const input = outlet.terminal.empty() ? "/dev/null" : outlet.terminal.c_str();
+  posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, input, O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&settings.actions, outlet.writing.get(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&settings.actions, outlet.writing.get(), STDERR_FILENO);
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&settings.attributes, &none);
   posix_spawnattr_setpgroup(&settings.attributes, 0);
-  posix_spawnattr_setflags(&settings.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  const int alone = outlet.terminal.empty() ? POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSID;
+  posix_spawnattr_setflags(&settings.attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | alone));
 
   std::vector<std::string> texts = argv;
   std::vector<char*> pointers;
@@ -58,8 +63,37 @@ Result<pid_t> spawn(const std::vector<std::string>& argv, int output) {
               fmt::format("cannot start '{}': {}", argv.front(), std::strerror(failed)));
 }
 
+// Keeps what came and tells of its lines.
+class Output {
+ public:
+  Output(const ProgramRequest& request, Clock& clock, ProgramOutcome& outcome)
+      : outcome_(outcome), clock_(clock), splitter_([this, &request](std::string_view line) {
+          ++outcome_.lines;
+          if (lines_of_piece_++ > 0) ++outcome_.together;
+          if (request.line) request.line(at_, line);
+        }) {}
+  void add(std::string_view bytes) {
+    at_ = clock_.now();
+    lines_of_piece_ = 0;
+    outcome_.output.append(bytes);
+    if (outcome_.output.size() > 2 * kMostOutput) outcome_.output.erase(0, outcome_.output.size() - kMostOutput);
+    splitter_.add(bytes);
+  }
+  void end() {
+    lines_of_piece_ = 0;
+    splitter_.end();
+  }
+
+ private:
+  ProgramOutcome& outcome_;
+  Clock& clock_;
+  TimePoint at_{};
+  std::size_t lines_of_piece_ = 0;
+  LineSplitter splitter_;
+};
+
 // Until the program itself has ended and the pipe is empty: what it leaves behind may hold the pipe for ever.
-void read_to_end(int from, int program, std::string& output) {
+void read_to_end(int from, int program, Output& output) {
   std::array<pollfd, 2> watched{pollfd{from, POLLIN, 0}, pollfd{program, POLLIN, 0}};
   std::array<char, 4096> chunk{};
   for (;;) {
@@ -69,8 +103,7 @@ void read_to_end(int from, int program, std::string& output) {
     const ssize_t count = ::read(from, chunk.data(), chunk.size());
     if (count <= 0) watched[0].fd = -1;  // at its end; poll() passes it over
     if (count <= 0) continue;
-    output.append(chunk.data(), static_cast<std::size_t>(count));
-    if (output.size() > 2 * kMostOutput) output.erase(0, output.size() - kMostOutput);
+    output.add({chunk.data(), static_cast<std::size_t>(count)});
   }
 }
 
@@ -84,12 +117,9 @@ int wait_for(pid_t child) {
 }  // namespace
 
 Result<ProgramOutcome> run_program(const ProgramRequest& request, Clock& clock) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe"));
-  const FileDescriptor reading(ends[0]);
-  FileDescriptor writing(ends[1]);
-  RIGOR_TRY(const pid_t child, spawn(request.argv, writing.get()));
-  writing = FileDescriptor();  // so that the end of the child is the end of the pipe
+  RIGOR_TRY(ProgramOutlet outlet, request.terminal ? open_terminal() : open_pipe());
+  RIGOR_TRY(const pid_t child, spawn(request.argv, outlet));
+  outlet.writing = FileDescriptor();  // so that the end of the child is the end of the pipe
 
   const FileDescriptor program(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
   if (!program) {
@@ -100,7 +130,9 @@ Result<ProgramOutcome> run_program(const ProgramRequest& request, Clock& clock) 
   ProgramOutcome outcome;
   const std::unique_ptr<Event> ended = clock.make_event();
   std::thread reader([&] {
-    read_to_end(reading.get(), program.get(), outcome.output);
+    Output output(request, clock, outcome);
+    read_to_end(outlet.reading.get(), program.get(), output);
+    output.end();
     ended->set();
   });
   const Result<bool> waited = clock.wait(*ended, clock.now() + request.limit);

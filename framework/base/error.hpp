@@ -56,6 +56,10 @@ enum class Code : std::uint8_t {
   probe_confused,
   no_target_power,
   power_not_switched,
+  // bench: what was played is not what was asked for
+  schedule_missed,
+  // bench: a program beside us
+  tool_failed,
   // board: debug port
   swd_no_answer,
   swd_wait,
@@ -80,6 +84,7 @@ enum class Code : std::uint8_t {
   read_protected,
   option_change_refused,
   verify_mismatch,
+  march_failed,
   not_blank,
   state_change_refused,
   provisioning_refused,

@@ -10,6 +10,8 @@ std::string_view channel_name(Channel channel) {
       return "usb";
     case Channel::line:
       return "line";
+    case Channel::sense:
+      return "sense";
     case Channel::mailbox:
       return "mailbox";
     case Channel::log:
@@ -29,19 +31,22 @@ void Timeline::listen(std::shared_ptr<Listener> listener) {
   listener_ = std::move(listener);
 }
 
-void Timeline::tell(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) {
+void Timeline::tell(const Happening& what) {
   std::shared_ptr<Listener> listener;
   {
     const std::lock_guard lock(mutex_);
     listener = listener_;
   }
-  if (listener) listener->happened(channel, name, value, text);
+  if (listener) listener->happened(what);
 }
 
 void Timeline::add(Channel channel, std::string name, std::uint32_t value, std::string text) {
+  add_at(clock_.now(), channel, std::move(name), value, std::move(text));
+}
+
+void Timeline::add_at(TimePoint at, Channel channel, std::string name, std::uint32_t value, std::string text) {
   // Commands were told when they began; mailbox words are nobody's anchor and may be secret.
-  if (channel != Channel::usb && channel != Channel::mailbox) tell(channel, name, value, text);
-  const TimePoint at = clock_.now();
+  if (channel != Channel::usb && channel != Channel::mailbox) tell({at, channel, name, value, text});
   const std::lock_guard lock(mutex_);
   const bool concealed = concealments_ > 0 && (channel == Channel::usb || channel == Channel::mailbox);
   Record record{

@@ -23,6 +23,7 @@ namespace rigor {
 enum class Channel : std::uint8_t {
   usb,      // one probe command, `text` is its bytes in hex
   line,     // an edge of a line, `name` is the line, `value` the logical level
+  sense,    // an edge that an input saw, `name` is the line it watches, `value` the logical level
   mailbox,  // one debug-authentication word, `name` is "host" or "device", `value` the word
   log,      // a line as ST's own tool would print it
   step,     // start or end of a step
@@ -45,20 +46,30 @@ class Timeline {
 
   explicit Timeline(const Clock& clock, std::size_t capacity = kDefaultCapacity);
 
+  struct Happening {
+    TimePoint at{};
+    Channel channel = Channel::log;
+    std::string_view name;
+    std::uint32_t value = 0;
+    std::string_view text;
+  };
+
   // Told of what happens as it happens, in the thread that makes it happen: a probe command when it begins to go out,
   // the rest when it is recorded. Several threads may tell at once, and one that tells holds nothing of the timeline's:
   // a listener may wait and may record.
   class Listener {
    public:
     virtual ~Listener() = default;
-    virtual void happened(Channel channel, std::string_view name, std::uint32_t value, std::string_view text) = 0;
+    virtual void happened(const Happening& what) = 0;
   };
   // One at a time; null ends it. A thread that is telling at that moment still does.
   void listen(std::shared_ptr<Listener> listener);
   // A probe command begins; it is recorded when it is over. Its bytes are not told.
-  void begin_command(std::string_view name) { tell(Channel::usb, name, 0, {}); }
+  void begin_command(std::string_view name) { tell({clock_.now(), Channel::usb, name, 0, {}}); }
 
   void add(Channel channel, std::string name, std::uint32_t value, std::string text = {});
+  // What happened a little earlier and has a time stamp of its own, of the same clock.
+  void add_at(TimePoint at, Channel channel, std::string name, std::uint32_t value, std::string text = {});
   void log(std::string text) { add(Channel::log, {}, 0, std::move(text)); }
 
   // Hides payloads while it lives. Nests.
@@ -74,12 +85,13 @@ class Timeline {
   };
   [[nodiscard]] bool concealing() const;
 
+  // In the order in which they were told, which is nearly that of their times.
   [[nodiscard]] std::vector<Record> records() const;
   [[nodiscard]] std::size_t dropped() const;
   void clear();
 
  private:
-  void tell(Channel channel, std::string_view name, std::uint32_t value, std::string_view text);
+  void tell(const Happening& what);
 
   const Clock& clock_;
   std::size_t capacity_;

@@ -97,6 +97,31 @@ WiringDescription read_wiring(const YamlNode& node, const BenchDescription& benc
   return wiring;
 }
 
+// Which of the bench's lines are held in one request. A line is in one request only, and a request is of one chip.
+std::vector<std::vector<std::string>> read_together(const YamlNode& node, const BenchDescription& bench,
+                                                    Faults& faults) {
+  std::vector<std::vector<std::string>> groups;
+  std::vector<std::string> free;
+  for (const LineDescription& line : bench.lines) free.push_back(line.job);
+  for (const YamlNode& item : node.items()) {
+    std::vector<std::string> group;
+    for (const YamlNode& job : item.items()) {
+      const auto index = read_word(job, free, faults);
+      if (!index) continue;
+      if (!group.empty() && bench.line(free[*index])->name.chip != bench.line(group.front())->name.chip)
+        faults.add(job.place(), fmt::format("'{}' and '{}' are lines of two chips", group.front(), free[*index]),
+                   "expected lines of one chip, which one request can hold");
+      group.push_back(free[*index]);
+      free.erase(free.begin() + static_cast<std::ptrdiff_t>(*index));
+    }
+    if (group.size() > 1)
+      groups.push_back(std::move(group));
+    else
+      faults.add(item.place(), "a group of fewer than two lines", "expected such as [nrst, boot0]");
+  }
+  return groups;
+}
+
 ConsoleDescription read_console(const YamlNode& node, const std::string& bench, Faults& faults) {
   ConsoleDescription console;
   MapReader reader(node, faults);
@@ -220,6 +245,7 @@ BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDe
   const YamlNode lines = reader.find("lines");
   const MapReader lines_map(lines, faults);  // a fault when it is no map
   bench.lines = read_lines(lines, bench.name, faults);
+  if (const YamlNode together = reader.find("together")) bench.together = read_together(together, bench, faults);
   bench.wiring = read_wiring(reader.required("wiring"), bench, faults);
   if (const YamlNode console = reader.find("console")) bench.console = read_console(console, bench.name, faults);
 

@@ -31,6 +31,37 @@ void read_source(MapReader& reader, const std::string& bench, LineDescription& l
   line.name = {reader.text("chip"), reader.text("line")};
 }
 
+// The pin itself is looked at: NRST held is low, whatever level operates the relay in front of it.
+SenseDescription read_sense(const LineJob& job, const YamlNode& node, const LineDescription& line,
+                            const std::string& bench, Faults& faults) {
+  MapReader reader(node, faults);
+  SenseDescription sense;
+  if (reader.has("lab")) {
+    static_cast<void>(reader.word("lab", std::to_array<Word<bool>>({{"gpio", true}})));
+    sense.name = {"lab", fmt::format("{}/sense-{}", bench, line.job)};
+    if (line.lab_kind.empty()) reader.fault("lab", "a virtual input watches a real line");
+  } else {
+    sense.name = {reader.text("chip"), reader.text("line")};
+    if (!line.lab_kind.empty()) reader.fault("chip", "a real input watches a line of the lab");
+  }
+  sense.active = reader.word("active", kLevels, job.active);
+  reader.finish();
+  return sense;
+}
+
+DischargeLimit read_discharge(const LineJob& job, const YamlNode& node, MapReader& line, Faults& faults) {
+  constexpr unsigned kMostMillivolts = 3000;
+  DischargeLimit limit;
+  MapReader reader(node, faults);
+  limit.below_millivolts = reader.integer<unsigned>("below-millivolts", limit.below_millivolts, 1U, kMostMillivolts);
+  limit.within = reader.duration("within", limit.within);
+  reader.finish();
+  if (job.name != "power")
+    line.fault("discharge", fmt::format("'{}' switches no supply of the chip", job.name),
+               "expected 'discharge' at the power line only");
+  return limit;
+}
+
 LineDescription read_line(const LineJob& job, const std::string& name, const YamlNode& node, const std::string& bench,
                           Faults& faults) {
   LineDescription line;
@@ -44,6 +75,9 @@ LineDescription read_line(const LineJob& job, const std::string& name, const Yam
   line.shortest_period = reader.duration("shortest-period", Duration::zero());
   const auto states = std::to_array<Word<bool>>({{job.inactive_word, false}, {job.active_word, true}});
   line.safe_active = reader.word("safe", states, false);
+  if (const YamlNode sense = reader.find("sense")) line.sense = read_sense(job, sense, line, bench, faults);
+  if (const YamlNode discharge = reader.find("discharge"))
+    line.discharge = read_discharge(job, discharge, reader, faults);
   reader.finish();
   if (line.drive == Drive::open_drain && line.active == Level::high && job.name == "nrst") {
     reader.fault("active", "an open-drain NRST line that is active high",

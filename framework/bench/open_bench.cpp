@@ -6,6 +6,7 @@
 #include <cctype>
 #include <functional>
 
+#include "framework/bench/supply_switch.hpp"
 #include "framework/gpio/recording_lines.hpp"
 #include "framework/probe/absent_probe.hpp"
 #include "framework/probe/finding.hpp"
@@ -20,15 +21,34 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr Duration kSlowestRelay = 100ms;  // from the call to the contact
+
 class RelayResetPin final : public ResetPin {
  public:
-  explicit RelayResetPin(Relay& relay) : relay_(relay) {}
-  Result<void> hold() override { return without_value(relay_.set(true)); }
+  RelayResetPin(Relay& relay, EdgeCapture* sense, std::optional<Duration>& latency)
+      : relay_(relay), sense_(sense), latency_(latency) {}
+  Result<void> hold() override {
+    RIGOR_TRY(const EdgeTiming timing, relay_.set(true));
+    return sense_ == nullptr ? Result<void>() : measure(timing);
+  }
   Result<void> release() override { return without_value(relay_.set(false)); }
   std::string driven_by() const override { return "line"; }
 
  private:
+  // NRST that is low already, or that somebody else holds, shows no edge: then nothing was measured.
+  Result<void> measure(const EdgeTiming& timing) {
+    RIGOR_TRY(const bool held, sense_->await(true, timing.entry + kSlowestRelay));
+    if (!held)
+      return fail(Error(Code::nrst_not_driven, "the input that watches NRST does not see it held")
+                      .hint("the relay does not switch, or one of the two wires is not on NRST"));
+    const auto edge = sense_->last();
+    if (edge && edge->active && edge->at >= timing.entry) latency_ = edge->at - timing.entry;
+    return {};
+  }
+
   Relay& relay_;
+  EdgeCapture* sense_;
+  std::optional<Duration>& latency_;
 };
 
 // Tells whenever NRST is moved.
@@ -48,24 +68,6 @@ class ToldResetPin final : public ResetPin {
 
  private:
   std::unique_ptr<ResetPin> pin_;
-  std::function<void()> tell_;
-};
-
-class RelayPowerSwitch final : public PowerSwitch {
- public:
-  RelayPowerSwitch(Relay& relay, Clock& clock, std::function<void()> tell)
-      : relay_(relay), clock_(clock), tell_(std::move(tell)) {}
-  // The relay has settled long before the board's capacitors are empty: a chip counts as off after min-off.
-  Result<void> off() override {
-    tell_();
-    RIGOR_CHECK(relay_.set(false));
-    return clock_.sleep_for(relay_.wiring().min_off);
-  }
-  Result<void> on() override { return without_value(relay_.set(true)); }
-
- private:
-  Relay& relay_;
-  Clock& clock_;
   std::function<void()> tell_;
 };
 
@@ -119,7 +121,10 @@ struct OpenBench::Parts {
   std::map<std::string, std::unique_ptr<Relay>, std::less<>> relays;
   std::unique_ptr<ResetPin> probe_reset;
   std::unique_ptr<ResetPin> line_reset;
-  std::unique_ptr<PowerSwitch> power;
+  std::map<std::string, std::unique_ptr<EdgeCapture>, std::less<>> senses;  // by the job of the line they watch
+  std::optional<Duration> nrst_latency;
+  std::map<std::string, double> noted;
+  std::unique_ptr<SupplySwitch> power;
   std::unique_ptr<ConsoleCapture> console;
   std::vector<std::string> playing;        // jobs of the lines that the player has
   std::unique_ptr<SchedulePlayer> player;  // before the relays go, it does
@@ -145,14 +150,34 @@ Result<std::unique_ptr<OpenBench>> OpenBench::open(const BenchDescription& descr
 }
 
 Result<void> OpenBench::take_lines() {
+  for (const std::vector<std::string>& jobs : description_.together) RIGOR_CHECK(take_group(jobs));
   for (const LineDescription& line : description_.lines) {
-    RIGOR_TRY(auto relay, Relay::take(parts_->lines, clock_, wiring_of(line)));
-    parts_->relays[line.job] = std::move(relay);
+    if (!parts_->relays.contains(line.job)) {
+      RIGOR_TRY(parts_->relays[line.job], Relay::take(parts_->lines, clock_, wiring_of(line)));
+    }
+    if (!line.sense) continue;
+    RIGOR_TRY(parts_->senses[line.job],
+              EdgeCapture::start(parts_->lines, line.sense->name, line.sense->active, line.job, clock_, timeline_));
   }
   if (Relay* nrst = relay("nrst"))
-    parts_->line_reset = std::make_unique<ToldResetPin>(std::make_unique<RelayResetPin>(*nrst), when_chip_restarts());
+    parts_->line_reset = std::make_unique<ToldResetPin>(
+        std::make_unique<RelayResetPin>(*nrst, sense("nrst"), parts_->nrst_latency), when_chip_restarts());
   if (Relay* power = relay("power"))
-    parts_->power = std::make_unique<RelayPowerSwitch>(*power, clock_, when_chip_restarts());
+    parts_->power = std::make_unique<SupplySwitch>(
+        SupplySwitch::Parts{*power, clock_, sense("power"), description_.line("power")->discharge,
+                            [this] { return probe_->target_voltage(); }, when_chip_restarts()});
+  return {};
+}
+
+Result<void> OpenBench::take_group(const std::vector<std::string>& jobs) {
+  std::vector<OutputRequest> requests;
+  for (const std::string& job : jobs) {
+    const LineDescription& line = *description_.line(job);
+    requests.push_back({line.name, line.drive, wire_level(line, line.safe_active)});
+  }
+  RIGOR_TRY(const auto group, LineGroup::take(parts_->lines, std::move(requests)));
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    parts_->relays[jobs[i]] = Relay::of_group(group, i, clock_, wiring_of(*description_.line(jobs[i])));
   return {};
 }
 
@@ -196,7 +221,28 @@ Relay* OpenBench::relay(std::string_view job) const {
   return found == parts_->relays.end() ? nullptr : found->second.get();
 }
 
-std::uint64_t OpenBench::usb_round_trips() const { return parts_->usb.round_trips(); }
+EdgeCapture* OpenBench::sense(std::string_view job) const {
+  const auto found = parts_->senses.find(job);
+  return found == parts_->senses.end() ? nullptr : found->second.get();
+}
+
+std::map<std::string, double> OpenBench::measured() const {
+  const auto microseconds = [](Duration duration) {
+    return std::chrono::duration<double, std::micro>(duration).count();
+  };
+  std::map<std::string, double> measured = parts_->noted;
+  measured["usb-round-trips"] = static_cast<double>(parts_->usb.round_trips());
+  if (parts_->nrst_latency) measured["nrst-latency-us"] = microseconds(*parts_->nrst_latency);
+  if (parts_->power && parts_->power->discharge()) measured["discharge-us"] = microseconds(*parts_->power->discharge());
+  return measured;
+}
+
+Result<Relay*> OpenBench::line(std::string_view job) {
+  if (relay(job) == nullptr)
+    return fail(Code::capability_missing, fmt::format("bench '{}' has no line '{}'", description_.name, job));
+  RIGOR_CHECK(check_not_playing(job));
+  return relay(job);
+}
 
 Result<PowerSwitch*> OpenBench::power_switch() {
   if (parts_->power == nullptr)
@@ -291,11 +337,18 @@ Result<void> OpenBench::check_not_playing(std::string_view job) const {
                   .hint("end it first, or let the step use the probe's own pin"));
 }
 
+int OpenBench::group_of(const std::string& job) const {
+  const auto& groups = description_.together;
+  const auto holds = [&](const std::vector<std::string>& jobs) { return std::ranges::find(jobs, job) != jobs.end(); };
+  const auto found = std::ranges::find_if(groups, holds);
+  return found == groups.end() ? -1 : static_cast<int>(found - groups.begin());
+}
+
 Result<void> OpenBench::start_schedule(const Schedule& schedule) {
   if (parts_->player) return fail(Code::line_busy, "another schedule plays on this bench");
   std::vector<LineAbility> abilities;
   for (const LineDescription& line : description_.lines)
-    abilities.push_back({line.job, line.min_off, line.shortest_period});
+    abilities.push_back({line.job, line.min_off, line.shortest_period, group_of(line.job)});
   const std::vector<std::string> wrong = infeasibilities(schedule, abilities);
   if (!wrong.empty())
     return fail(Code::usage, fmt::format("schedule '{}' cannot be played on bench '{}': {}", schedule.name,
@@ -303,9 +356,15 @@ Result<void> OpenBench::start_schedule(const Schedule& schedule) {
   std::map<std::string, Relay*> relays;
   for (const std::string& line : schedule.lines()) relays[line] = relay(line);
   parts_->playing = schedule.lines();
-  parts_->player = SchedulePlayer::start(schedule, relays, {clock_, timeline_, parts_->timer});
+  std::set<std::string> sensed;
+  for (const auto& [job, capture] : parts_->senses) sensed.insert(job);
+  parts_->player = SchedulePlayer::start(schedule, relays, {clock_, timeline_, parts_->timer}, sensed);
   return {};
 }
+
+void OpenBench::note_measured(const std::string& name, double value) { parts_->noted[name] = value; }
+
+bool OpenBench::plays_schedule() const { return parts_->player != nullptr; }
 
 std::optional<PlayedSchedule> OpenBench::end_schedule(Duration grace) {
   if (!parts_->player) return std::nullopt;
@@ -314,6 +373,13 @@ std::optional<PlayedSchedule> OpenBench::end_schedule(Duration grace) {
   parts_->playing.clear();
   target_->forget_ram();  // NRST or the supply may have moved
   return played;
+}
+
+// Setting the level that a line has moves nothing and fails when its chip is gone.
+Result<void> OpenBench::check_lines() const {
+  for (const auto& [job, relay] : parts_->relays)
+    if (relay->active()) RIGOR_CHECK(without_value(relay->set_now(*relay->active())));
+  return {};
 }
 
 Result<void> OpenBench::make_safe() {

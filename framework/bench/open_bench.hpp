@@ -17,6 +17,7 @@
 
 #include "framework/base/timeline.hpp"
 #include "framework/bench/rig_description.hpp"
+#include "framework/gpio/edge_capture.hpp"
 #include "framework/gpio/line_driver.hpp"
 #include "framework/gpio/relay.hpp"
 #include "framework/gpio/schedule_player.hpp"
@@ -51,11 +52,17 @@ class OpenBench {
   [[nodiscard]] Timeline& timeline() const { return timeline_; }
   [[nodiscard]] Probe& probe() const { return *probe_; }
   [[nodiscard]] Target& target() const { return *target_; }
-  [[nodiscard]] std::uint64_t usb_round_trips() const;
+  // What was measured since the bench was opened, for the record: "usb-round-trips"; with inputs that watch the lines,
+  // "nrst-latency-us" from the set call to the edge and "discharge-us" of the last power-off.
+  [[nodiscard]] std::map<std::string, double> measured() const;
+  void note_measured(const std::string& name, double value);
 
   // Errors: capability_missing when the bench has no power relay.
   [[nodiscard]] Result<void> switch_power(bool on);
   [[nodiscard]] Result<PowerSwitch*> power_switch();
+
+  // Any line of the bench, by its job: "boot0", "aux-fan". Errors: capability_missing when it has none of that job.
+  [[nodiscard]] Result<Relay*> line(std::string_view job);
 
   // What moves NRST according to the wiring. Errors: capability_missing when nothing does.
   [[nodiscard]] Result<ResetPin*> reset_pin();
@@ -87,8 +94,13 @@ class OpenBench {
   // Plays a schedule from now on; until end_schedule() its lines belong to it, and asking for them is line_busy.
   // Errors: usage with everything that makes it infeasible on this bench; line_busy while another one plays.
   [[nodiscard]] Result<void> start_schedule(const Schedule& schedule);
+  [[nodiscard]] bool plays_schedule() const;
   // Gives edges that are due up to `grace` more. Nothing when none plays.
   [[nodiscard]] std::optional<PlayedSchedule> end_schedule(Duration grace);
+
+  // Whether the lines are still there. A chip that does not answer because its relay board is gone is no bad chip.
+  // Errors: line_failed. Not while a schedule plays.
+  [[nodiscard]] Result<void> check_lines() const;
 
   // NRST released and every line in its safe state, at once. Lines work while the clock is interrupted, the probe does
   // not: resume() it first. Reports the first failure, tries all.
@@ -98,6 +110,8 @@ class OpenBench {
   struct Parts;
   OpenBench(const BenchDescription& description, Clock& clock, Timeline& timeline, std::unique_ptr<Parts> parts);
   [[nodiscard]] Result<void> take_lines();
+  [[nodiscard]] Result<void> take_group(const std::vector<std::string>& jobs);
+  [[nodiscard]] int group_of(const std::string& job) const;
   [[nodiscard]] Result<void> take_probe();
   [[nodiscard]] Result<void> use_probe(std::unique_ptr<Probe> probe);
   [[nodiscard]] std::function<void()> when_chip_restarts();
@@ -107,6 +121,7 @@ class OpenBench {
   template <typename Attempt>
   [[nodiscard]] Result<void> retry(Duration limit, Attempt&& attempt);
   [[nodiscard]] Relay* relay(std::string_view job) const;
+  [[nodiscard]] EdgeCapture* sense(std::string_view job) const;
   [[nodiscard]] Result<void> check_not_playing(std::string_view job) const;
 
   const BenchDescription& description_;

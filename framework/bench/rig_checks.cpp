@@ -34,6 +34,11 @@ std::string titled(std::string_view title, const std::string& value) {
   return value.empty() ? std::string() : fmt::format("{} '{}'", title, value);
 }
 
+void claim_line(const LineName& name, const std::string& bench, const YamlNode& source, Claims& claims) {
+  if (name.chip == "lab" || name.line.empty()) return;
+  claims.claim(fmt::format("line '{}' of chip '{}'", name.line, name.chip), bench, source.at("line").place());
+}
+
 void claim_parts(const BenchDescription& bench, Claims& claims) {
   const YamlNode probe = bench.source.at("probe");
   if (!bench.is_virtual()) {
@@ -41,9 +46,9 @@ void claim_parts(const BenchDescription& bench, Claims& claims) {
     claims.claim(titled("probe serial", bench.probe.serial), bench.name, probe.at("serial").place());
   }
   for (const LineDescription& line : bench.lines) {
-    if (!line.lab_kind.empty() || line.name.line.empty()) continue;
-    claims.claim(fmt::format("line '{}' of chip '{}'", line.name.line, line.name.chip), bench.name,
-                 bench.source.at("lines").at(line.job).at("line").place());
+    const YamlNode source = bench.source.at("lines").at(line.job);
+    claim_line(line.name, bench.name, source, claims);
+    if (line.sense) claim_line(line.sense->name, bench.name, source.at("sense"), claims);
   }
   if (bench.console && !bench.console->port.starts_with("lab:")) {
     claims.claim(titled("serial port", bench.console->port), bench.name, bench.source.at("console").at("port").place());

@@ -52,10 +52,24 @@ struct WiringDescription {
   Boot0 boot0 = Boot0::fixed;
 };
 
+// How far, and within what time, a supply that was switched off has to fall by the probe's reading.
+struct DischargeLimit {
+  unsigned below_millivolts = 200;
+  Duration within = std::chrono::seconds(3);
+};
+
+// An input that sees what a line really did: NRST or BOOT0 at the chip's pin, or that the supply is there.
+struct SenseDescription {
+  LineName name;
+  Level active = Level::high;  // wire level that shows the line's active state
+};
+
 // A line of a bench is a relay's wiring and, in the lab, the kind of device behind it.
 struct LineDescription : RelayWiring {
   std::string lab_kind;        // "relay"; empty for a real line
   Duration shortest_period{};  // between two edges, for what is behind it; zero: no bound
+  std::optional<SenseDescription> sense{};
+  std::optional<DischargeLimit> discharge{};  // of the power line: when the board counts as off
 };
 
 struct ConsoleDescription {
@@ -75,6 +89,7 @@ struct BenchDescription {
   ProbeSelector probe;
   WiringDescription wiring;
   std::vector<LineDescription> lines;
+  std::vector<std::vector<std::string>> together;  // jobs of lines that are held in one request
   std::optional<ConsoleDescription> console;
   std::vector<std::string> credentials;     // names of the rig's credentials that fit; all of them unless chosen
   std::vector<std::string> allow;           // "irreversible:otp": effects the bench's owner consents to

@@ -65,11 +65,25 @@ class ScheduleReader {
     edge.name = reader.text("name", fmt::format("edge-{}", into_.schedule.edges.size() + 1));
     edge.line = reader.text("line");
     edge.active = read_state(reader, edge.line);
-    edge.anchor = read_anchor(reader.required("at"));
-    into_.offset_names.push_back(read_offset(reader.find("after"), edge));
+    if (reader.has("with")) {
+      read_call(reader, edge);
+    } else {
+      edge.anchor = read_anchor(reader.required("at"));
+      into_.offset_names.push_back(read_offset(reader.find("after"), edge));
+    }
     edge.tolerance = reader.duration("tolerance", kDefaultTolerance);
     reader.finish();
     into_.schedule.edges.push_back(std::move(edge));
+  }
+
+  void read_call(MapReader& reader, ScheduledEdge& edge) {
+    edge.anchor = {AnchorSource::edge, reader.text("with"), 1};
+    edge.same_call = true;
+    into_.offset_names.emplace_back();
+    for (const char* key : {"at", "after"})
+      if (reader.has(key))
+        reader.fault(key, fmt::format("'{}' stands beside 'with'", key),
+                     "an edge that comes in another's call comes when that does");
   }
 
   bool read_state(MapReader& reader, const std::string& line) {
@@ -127,8 +141,8 @@ class ScheduleReader {
     MapReader reader(node, faults_);
     Anchor anchor;
     int sources = 0;
-    for (const auto& [key, source] :
-         {std::pair{"log", log}, std::pair{"console", console}, std::pair{"line", line}, std::pair{"edge", edge}}) {
+    for (const auto& [key, source] : {std::pair{"log", log}, std::pair{"console", console}, std::pair{"line", line},
+                                      std::pair{"sense", sense}, std::pair{"edge", edge}}) {
       if (!reader.has(key)) continue;
       ++sources;
       anchor.source = source;
@@ -136,15 +150,16 @@ class ScheduleReader {
     }
     if (sources != 1)
       faults_.add(node.place(), fmt::format("the event is named in {} ways", sources),
-                  "expected one of: log, console, line, edge");
+                  "expected one of: log, console, line, sense, edge");
     anchor.occurrence = reader.integer<unsigned>("n", 1U, 1U, kMostOccurrences);
     reader.finish();
-    if (anchor.source == AnchorSource::line) read_line_change(node, anchor);
+    if (anchor.source == AnchorSource::line) read_line_change(node, "line", anchor);
+    if (anchor.source == AnchorSource::sense) read_line_change(node, "sense", anchor);
     return anchor;
   }
 
   // "power on" becomes "power active".
-  void read_line_change(const YamlNode& node, Anchor& anchor) {
+  void read_line_change(const YamlNode& node, const char* key, Anchor& anchor) {
     const std::size_t blank = anchor.text.find(' ');
     const std::string job = anchor.text.substr(0, blank);
     const std::string state = blank == std::string::npos ? std::string() : anchor.text.substr(blank + 1);
@@ -153,14 +168,14 @@ class ScheduleReader {
       anchor.text = fmt::format("{} {}", job, state == words->active ? "active" : "inactive");
       return;
     }
-    faults_.add(node.at("line").place(), fmt::format("'{}' is no change of a line", anchor.text),
+    faults_.add(node.at(key).place(), fmt::format("'{}' is no change of a line", anchor.text),
                 "expected a job and its state, such as \"power on\"");
   }
 
   // Whatever the bench, the edges must fit together.
   void check_edges(const YamlNode& node) {
     std::vector<LineAbility> any;
-    for (const std::string& line : into_.schedule.lines()) any.push_back({line, {}, {}});
+    for (const std::string& line : into_.schedule.lines()) any.push_back({line, {}, {}, 0});
     for (const std::string& sentence : infeasibilities(into_.schedule, any))
       faults_.add(node.key_place("edges"), sentence);
     for (const OffsetCondition& condition : into_.where)

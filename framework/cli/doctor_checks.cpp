@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "framework/base/program_outlet.hpp"
 #include "framework/gpio/edge_measurement.hpp"
 
 namespace rigor::cli {
@@ -134,6 +135,19 @@ void Doctor::timer() {
       fmt::format("edges are {:.1f} us late at p50, {:.1f} us at p99, {:.1f} us at most ({})", microseconds(0.5),
                   microseconds(0.99), microseconds(1.0), measured.quality.describe()),
       good ? "" : "run nothing else on this machine, allow real-time priority, prefer a machine that is not virtual");
+}
+
+void Doctor::terminal() {
+  const auto clock = make_steady_clock();
+  const auto skew = measure_terminal_skew(*clock);
+  if (!skew) return add("terminal", Health::bad, skew.error().message(), "are pseudo terminals mounted at /dev/pts?");
+  const auto microseconds = [](Duration late) { return std::chrono::duration<double, std::micro>(late).count(); };
+  constexpr double kGoodMedian = 200;  // us
+  const bool good = microseconds(skew->median) <= kGoodMedian;
+  add("terminal", good ? Health::good : Health::poor,
+      fmt::format("a tool's line is read {:.0f} us after it is written, {:.0f} us at most", microseconds(skew->median),
+                  microseconds(skew->longest)),
+      good ? "" : "hang edges on probe commands instead of log lines, or run nothing else on this machine");
 }
 
 void Doctor::rig(const RigDescription& rig) {

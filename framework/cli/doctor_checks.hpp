@@ -36,6 +36,7 @@ class Doctor {
   void limits();
   // Two seconds of edges with a line that does nothing.
   void timer();
+  void terminal();
   // Consoles, probes and lines that the rig's real benches name.
   void rig(const RigDescription& rig);
   // Programs of others that some suites and reports use.

@@ -23,6 +23,7 @@ int doctor(const DoctorCommand& command, const Output& output) {
   doctor.limits();
   doctor.programs();
   doctor.timer();
+  doctor.terminal();
 
   nlohmann::json checks = nlohmann::json::array();
   for (const MachineFinding& finding : doctor.findings()) {

@@ -13,6 +13,7 @@
 #include "framework/cli/credential_arguments.hpp"
 #include "framework/cli/lab_command.hpp"
 #include "framework/cli/probe_arguments.hpp"
+#include "framework/cli/search_command.hpp"
 #include "framework/cli/version.hpp"
 
 namespace rigor::cli {
@@ -209,6 +210,7 @@ int run_program(int argc, char** argv) {
   add_ledger(app, request);
   add_credential(app, request);
   add_probe(app, request.chosen);
+  add_search(app, request.chosen);
   add_lab(app, request.chosen, {argv, argv + argc});
   add_help(app, request);
 

@@ -1,7 +1,10 @@
 #include "framework/gpio/edge_measurement.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
 
+#include "framework/base/child_program.hpp"
 #include "framework/gpio/schedule_player.hpp"
 
 namespace rigor {
@@ -15,7 +18,10 @@ class IdleLines final : public LineDriver {
   Result<std::unique_ptr<OutputLine>> request_output(const LineName&, Drive, Level) override {
     return std::make_unique<Output>(clock_);
   }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName&) override {
+  Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest>) override {
+    return fail(Code::unsupported, "no group");
+  }
+  Result<std::unique_ptr<InputLine>> request_input(const LineName&, Watch) override {
     return fail(Code::unsupported, "no input");
   }
 
@@ -34,6 +40,27 @@ class IdleLines final : public LineDriver {
   Clock& clock_;
 };
 
+// A relay that does nothing and a schedule of its edges, on the machine's clock.
+struct Rig {
+  explicit Rig(Duration limit) : schedule{"measurement", {}, limit} {}
+
+  void add(Anchor anchor, Duration offset) {
+    const std::size_t number = schedule.edges.size();
+    schedule.edges.push_back(
+        {fmt::to_string(number), "nrst", number % 2 == 0, std::move(anchor), offset, schedule.limit});
+  }
+  std::unique_ptr<SchedulePlayer> start() {
+    return SchedulePlayer::start(schedule, {{"nrst", relay.get()}}, {*clock, timeline, *timer});
+  }
+
+  std::unique_ptr<Clock> clock = make_steady_clock();
+  std::unique_ptr<EdgeTimer> timer = make_machine_edge_timer();
+  Timeline timeline{*clock};
+  IdleLines lines{*clock};
+  std::unique_ptr<Relay> relay = Relay::take(lines, *clock, {.job = "nrst"}).value();  // cannot fail
+  Schedule schedule;
+};
+
 }  // namespace
 
 Duration EdgeMeasurement::quantile(double share) const {
@@ -41,22 +68,36 @@ Duration EdgeMeasurement::quantile(double share) const {
 }
 
 EdgeMeasurement measure_edges(int edges, Duration period) {
-  const auto clock = make_steady_clock();
-  const auto timer = make_machine_edge_timer();
-  Timeline timeline(*clock);
-  IdleLines lines(*clock);
-  const std::unique_ptr<Relay> relay = Relay::take(lines, *clock, {.job = "nrst"}).value();  // cannot fail
   // A lead of some periods, so that the first edges do not wait for the thread to begin.
   constexpr int kLead = 5;
-  const Duration whole = (edges + kLead) * period + std::chrono::seconds(10);
-  Schedule schedule{"measurement", {}, whole};
-  for (int i = 0; i < edges; ++i)
-    schedule.edges.push_back({std::to_string(i), "nrst", i % 2 == 0, {}, (i + kLead) * period, whole});
-  const PlayedSchedule played =
-      SchedulePlayer::start(schedule, {{"nrst", relay.get()}}, {*clock, timeline, *timer})->finish(whole);
+  Rig rig((edges + kLead) * period + std::chrono::seconds(10));
+  for (int i = 0; i < edges; ++i) rig.add({}, (i + kLead) * period);
+  const PlayedSchedule played = rig.start()->finish(rig.schedule.limit);
   EdgeMeasurement measured{played.quality, {}};
   for (const PlayedEdge& edge : played.edges)
     if (edge.timing) measured.late.push_back(edge.timing->exit - edge.timing->requested);
+  std::ranges::sort(measured.late);
+  return measured;
+}
+
+Result<EdgeMeasurement> measure_line_edges(const std::vector<std::string>& program, int edges) {
+  constexpr Duration kLimit = std::chrono::seconds(60);
+  Rig rig(kLimit);
+  for (int i = 0; i < edges; ++i) rig.add({AnchorSource::log, fmt::format("line {} ", i), 1}, {});
+  const auto player = rig.start();
+  std::vector<TimePoint> written;
+  const auto tell = [&](TimePoint at, std::string_view line) {
+    std::int64_t stamp = 0;
+    const std::string_view number = line.substr(line.rfind(' ') + 1);
+    std::from_chars(number.data(), number.data() + number.size(), stamp);
+    written.emplace_back(Duration(stamp));
+    rig.timeline.add_at(at, Channel::log, "tool", 0, std::string(line));
+  };
+  RIGOR_CHECK(without_value(run_program({program, kLimit, true, tell}, *rig.clock)));
+  const PlayedSchedule played = player->finish(Duration::zero());
+  EdgeMeasurement measured{played.quality, {}};
+  for (std::size_t i = 0; i < std::min(written.size(), played.edges.size()); ++i)
+    if (played.edges[i].timing) measured.late.push_back(played.edges[i].timing->exit - written[i]);
   std::ranges::sort(measured.late);
   return measured;
 }

@@ -21,4 +21,9 @@ struct EdgeMeasurement {
 // Takes `edges` times `period`, on the machine's clock.
 [[nodiscard]] EdgeMeasurement measure_edges(int edges, Duration period);
 
+// The same for edges that hang on the lines of a program behind a pseudo terminal: from the moment that the program
+// stamped on a line just before it wrote it, to the return of the set call. The program prints `edges` lines
+// "line INDEX NANOSECONDS" (CLOCK_MONOTONIC), from 0. Errors: those of run_program.
+[[nodiscard]] Result<EdgeMeasurement> measure_line_edges(const std::vector<std::string>& program, int edges);
+
 }  // namespace rigor

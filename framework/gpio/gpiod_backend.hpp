@@ -6,6 +6,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,29 @@ struct GpiodLineState {
   bool output = false;
 };
 
-// A line held by us, given back by destruction. Outlives the chip it came from.
-class GpiodRequest {
+struct GpiodOutput {
+  std::uint32_t offset = 0;
+  Drive drive = Drive::push_pull;
+  Level initial = Level::low;
+};
+
+// Outputs held by us, given back by destruction. Outlives the chip it came from.
+class GpiodOutputs {
  public:
-  virtual ~GpiodRequest() = default;
-  [[nodiscard]] virtual OrErrno<void> set(Level level) = 0;
+  virtual ~GpiodOutputs() = default;
+  // All of them in one call, in the order of the request.
+  [[nodiscard]] virtual OrErrno<void> set(std::span<const Level> levels) = 0;
+};
+
+// An input held by us, given back by destruction. Outlives the chip it came from.
+class GpiodInput {
+ public:
+  virtual ~GpiodInput() = default;
   [[nodiscard]] virtual OrErrno<Level> get() = 0;
+  // Readable when an edge waits; -1 for an input whose edges are not watched.
+  [[nodiscard]] virtual int edge_descriptor() const = 0;
+  // The oldest edge that waits, with the kernel's CLOCK_MONOTONIC stamp. Blocks when there is none.
+  [[nodiscard]] virtual OrErrno<LineEdge> read_edge() = 0;
 };
 
 class GpiodChip {
@@ -37,11 +55,11 @@ class GpiodChip {
   [[nodiscard]] virtual std::string label() = 0;
   [[nodiscard]] virtual std::uint32_t line_count() = 0;
   [[nodiscard]] virtual OrErrno<GpiodLineState> line(std::uint32_t offset) = 0;
-  [[nodiscard]] virtual OrErrno<std::unique_ptr<GpiodRequest>> request_output(std::uint32_t offset, Drive drive,
-                                                                              Level initial,
-                                                                              const std::string& consumer) = 0;
-  [[nodiscard]] virtual OrErrno<std::unique_ptr<GpiodRequest>> request_input(std::uint32_t offset,
-                                                                             const std::string& consumer) = 0;
+  // Not empty. ENOTSUP where this version of the library cannot request them together.
+  [[nodiscard]] virtual OrErrno<std::unique_ptr<GpiodOutputs>> request_outputs(std::span<const GpiodOutput> outputs,
+                                                                               const std::string& consumer) = 0;
+  [[nodiscard]] virtual OrErrno<std::unique_ptr<GpiodInput>> request_input(std::uint32_t offset, Watch watch,
+                                                                           const std::string& consumer) = 0;
 };
 
 // `device` is a path such as "/dev/gpiochip0".
@@ -52,7 +70,6 @@ struct GpiodBackend {
   std::function<OrErrno<std::unique_ptr<GpiodChip>>(const std::string&)> open;
 };
 
-[[nodiscard]] std::unique_ptr<LineDriver> make_gpiod_driver(const Clock& clock, GpiodSettings settings,
-                                                            GpiodBackend backend);
+[[nodiscard]] std::unique_ptr<LineDriver> make_gpiod_driver(Clock& clock, GpiodSettings settings, GpiodBackend backend);
 
 }  // namespace rigor

@@ -6,11 +6,10 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "framework/base/suggest.hpp"
-#include "framework/gpio/gpiod_backend.hpp"
+#include "framework/gpio/gpiod_lines.hpp"
 
 namespace rigor {
 
@@ -44,23 +43,6 @@ std::vector<std::string> gpio_devices() {
   return devices;
 }
 
-Error line_error(int number, const LineName& name, std::string_view attempt) {
-  std::string what = fmt::format("{} line '{}' of chip '{}': {}", attempt, name.line, name.chip,
-                                 std::generic_category().message(number));
-  switch (number) {
-    case EBUSY:
-      return Error(Code::line_busy, std::move(what)).hint("end the program that holds it; gpioinfo names it");
-    case EACCES:
-    case EPERM:
-      return Error(Code::line_failed, std::move(what)).hint("give this user access to /dev/gpiochip* (a udev rule)");
-    case ENODEV:
-    case ENXIO:
-      return Error(Code::line_failed, std::move(what)).hint("the chip is gone; check its USB cable");
-    default:
-      return {Code::line_failed, std::move(what)};
-  }
-}
-
 // Chips whose kernel driver makes a pin an output, which is low from then on, before it gives it the level: a first
 // high comes after a low of 0.3 to 1 ms (lab-doors.md 2). An open-drain high is no output for the kernel, and comes
 // clean.
@@ -73,42 +55,6 @@ Error would_pulse(const LineName& name) {
       .hint("use 'drive: open-drain', which lets the pin go instead, or wire it so that low is the safe state");
 }
 
-class GpiodOutput final : public OutputLine {
- public:
-  GpiodOutput(std::unique_ptr<GpiodRequest> request, const Clock& clock, LineName name)
-      : request_(std::move(request)), clock_(clock), name_(std::move(name)) {}
-
-  Result<EdgeTiming> set(Level level) override {
-    EdgeTiming timing;
-    timing.requested = timing.entry = clock_.now();
-    const OrErrno<void> done = request_->set(level);
-    timing.exit = clock_.now();
-    if (!done) return fail(line_error(done.error(), name_, "cannot set"));
-    return timing;
-  }
-
- private:
-  std::unique_ptr<GpiodRequest> request_;
-  const Clock& clock_;
-  LineName name_;
-};
-
-class GpiodInput final : public InputLine {
- public:
-  GpiodInput(std::unique_ptr<GpiodRequest> request, LineName name)
-      : request_(std::move(request)), name_(std::move(name)) {}
-
-  Result<Level> get() override {
-    const OrErrno<Level> level = request_->get();
-    if (!level) return fail(line_error(level.error(), name_, "cannot read"));
-    return *level;
-  }
-
- private:
-  std::unique_ptr<GpiodRequest> request_;
-  LineName name_;
-};
-
 struct FoundLine {
   std::unique_ptr<GpiodChip> chip;
   std::uint32_t offset = 0;
@@ -116,11 +62,10 @@ struct FoundLine {
 
 class GpiodDriver final : public LineDriver {
  public:
-  GpiodDriver(const Clock& clock, GpiodSettings settings, GpiodBackend backend)
+  GpiodDriver(Clock& clock, GpiodSettings settings, GpiodBackend backend)
       : clock_(clock), settings_(std::move(settings)), backend_(std::move(backend)) {}
 
-  // Every line is a request of its own, so no two of them change in one call.
-  [[nodiscard]] LineCapabilities capabilities() const override { return {.atomic_group = false, .open_drain = true}; }
+  [[nodiscard]] LineCapabilities capabilities() const override { return {.atomic_group = true, .open_drain = true}; }
 
   Result<std::vector<LineInfo>> list() override {
     std::vector<LineInfo> lines;
@@ -141,21 +86,36 @@ class GpiodDriver final : public LineDriver {
   }
 
   Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive, Level initial) override {
-    RIGOR_TRY(const FoundLine found, find(name));
-    if (drive == Drive::push_pull && initial == Level::high && begins_low(found.chip->label())) {
-      const auto state = found.chip->line(found.offset);
-      if (!state || !state->output) return fail(would_pulse(name));
-    }
-    auto request = found.chip->request_output(found.offset, drive, initial, settings_.consumer);
-    if (!request) return refused(request.error(), name, found);
-    return std::make_unique<GpiodOutput>(*std::move(request), clock_, name);
+    const OutputRequest wanted{name, drive, initial};
+    RIGOR_TRY(const FoundLine found, find_output(wanted));
+    const GpiodOutput output{found.offset, drive, initial};
+    auto held = found.chip->request_outputs({&output, 1}, settings_.consumer);
+    if (!held) return refused(held.error(), name, found);
+    return make_gpiod_output(*std::move(held), clock_, name);
   }
 
-  Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override {
+  Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest> lines) override {
+    if (lines.empty()) return fail(Code::usage, "a group of no lines");
+    std::vector<GpiodOutput> outputs;
+    FoundLine last;
+    for (const OutputRequest& wanted : lines) {
+      if (wanted.name.chip != lines.front().name.chip) return fail(not_together(lines.front().name, wanted.name));
+      RIGOR_TRY(last, find_output(wanted));
+      outputs.push_back({last.offset, wanted.drive, wanted.initial});
+    }
+    auto held = last.chip->request_outputs(outputs, settings_.consumer);
+    if (!held && held.error() == ENOTSUP)
+      return fail(Error(Code::unsupported, "libgpiod 1.6 gives the lines of one request one drive")
+                      .hint("give them the same `drive:`, or build with libgpiod 2"));
+    if (!held) return refused(held.error(), lines.front().name, last);
+    return make_gpiod_group(*std::move(held), clock_, lines.front().name, lines.size());
+  }
+
+  Result<std::unique_ptr<InputLine>> request_input(const LineName& name, Watch watch) override {
     RIGOR_TRY(const FoundLine found, find(name));
-    auto request = found.chip->request_input(found.offset, settings_.consumer);
-    if (!request) return refused(request.error(), name, found);
-    return std::make_unique<GpiodInput>(*std::move(request), name);
+    auto held = found.chip->request_input(found.offset, watch, settings_.consumer);
+    if (!held) return refused(held.error(), name, found);
+    return make_gpiod_input(*std::move(held), clock_, name);
   }
 
  private:
@@ -178,6 +138,21 @@ class GpiodDriver final : public LineDriver {
     if (closed != 0) return fail(line_error(closed, {wanted, "*"}, "some chips cannot be opened; looking for"));
     Error missing(Code::line_missing, fmt::format("no GPIO chip '{}'", wanted));
     return fail(std::move(missing).hint(labels.empty() ? "this machine has no GPIO chip" : suggestion(wanted, labels)));
+  }
+
+  static Error not_together(const LineName& first, const LineName& other) {
+    return Error(Code::unsupported,
+                 fmt::format("lines of chips '{}' and '{}' cannot change in one call", first.chip, other.chip))
+        .hint("wire them to one chip");
+  }
+
+  Result<FoundLine> find_output(const OutputRequest& wanted) {
+    RIGOR_TRY(FoundLine found, find(wanted.name));
+    if (wanted.drive == Drive::push_pull && wanted.initial == Level::high && begins_low(found.chip->label())) {
+      const auto state = found.chip->line(found.offset);
+      if (!state || !state->output) return fail(would_pulse(wanted.name));
+    }
+    return found;
   }
 
   Result<FoundLine> find(const LineName& name) {
@@ -206,18 +181,18 @@ class GpiodDriver final : public LineDriver {
                     .hint("end that program"));
   }
 
-  const Clock& clock_;
+  Clock& clock_;
   GpiodSettings settings_;
   GpiodBackend backend_;
 };
 
 }  // namespace
 
-std::unique_ptr<LineDriver> make_gpiod_driver(const Clock& clock, GpiodSettings settings, GpiodBackend backend) {
+std::unique_ptr<LineDriver> make_gpiod_driver(Clock& clock, GpiodSettings settings, GpiodBackend backend) {
   return std::make_unique<GpiodDriver>(clock, std::move(settings), std::move(backend));
 }
 
-std::unique_ptr<LineDriver> make_gpiod_driver(const Clock& clock, GpiodSettings settings) {
+std::unique_ptr<LineDriver> make_gpiod_driver(Clock& clock, GpiodSettings settings) {
   return make_gpiod_driver(clock, std::move(settings), {gpio_devices, open_gpiod_chip});
 }
 

@@ -20,6 +20,6 @@ struct GpiodSettings {
 
 // `clock` stamps the edges and must outlive the driver and its lines. list() is empty on a machine without GPIO chips;
 // chips that this user may not open are left out of it, and asking for their lines says so.
-[[nodiscard]] std::unique_ptr<LineDriver> make_gpiod_driver(const Clock& clock, GpiodSettings settings = {});
+[[nodiscard]] std::unique_ptr<LineDriver> make_gpiod_driver(Clock& clock, GpiodSettings settings = {});
 
 }  // namespace rigor

@@ -15,6 +15,7 @@
 #include <optional>
 #include <thread>
 #include <tuple>
+#include <vector>
 
 namespace rigor {
 namespace {
@@ -75,22 +76,47 @@ void say(int socket, const std::string& message) {
   ::_exit(0);
 }
 
+// Tells the guard of lines from before they are taken until after they are released.
+class Watched {
+ public:
+  Watched(const GuardLink& link, std::span<const OutputRequest> lines) : link_(&link) {
+    for (const OutputRequest& line : lines) {
+      link.taken(line.name, line.drive, line.initial);
+      names_.push_back(line.name);
+    }
+  }
+  Watched(Watched&&) = default;
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+  ~Watched() {
+    for (const LineName& name : names_) link_->released(name);
+  }
+
+ private:
+  const GuardLink* link_;
+  std::vector<LineName> names_;
+};
+
 class GuardedOutput final : public OutputLine {
  public:
-  GuardedOutput(std::unique_ptr<OutputLine> inner, const GuardLink& link, LineName name)
-      : inner_(std::move(inner)), link_(link), name_(std::move(name)) {}
-  GuardedOutput(const GuardedOutput&) = delete;
-  GuardedOutput& operator=(const GuardedOutput&) = delete;
-  ~GuardedOutput() override {
-    inner_.reset();
-    link_.released(name_);
-  }
+  GuardedOutput(std::unique_ptr<OutputLine> inner, Watched watched)
+      : watched_(std::move(watched)), inner_(std::move(inner)) {}
   Result<EdgeTiming> set(Level level) override { return inner_->set(level); }
 
  private:
+  Watched watched_;  // released after the line
   std::unique_ptr<OutputLine> inner_;
-  const GuardLink& link_;
-  LineName name_;
+};
+
+class GuardedGroup final : public OutputGroup {
+ public:
+  GuardedGroup(std::unique_ptr<OutputGroup> inner, Watched watched)
+      : watched_(std::move(watched)), inner_(std::move(inner)) {}
+  Result<EdgeTiming> set(std::span<const Level> levels) override { return inner_->set(levels); }
+
+ private:
+  Watched watched_;  // released after the lines
+  std::unique_ptr<OutputGroup> inner_;
 };
 
 }  // namespace
@@ -136,13 +162,16 @@ LineGuard::~LineGuard() {
 }
 
 Result<std::unique_ptr<OutputLine>> GuardedLines::request_output(const LineName& name, Drive drive, Level initial) {
-  link_.taken(name, drive, initial);
-  auto line = inner_.request_output(name, drive, initial);
-  if (!line) {
-    link_.released(name);
-    return line;
-  }
-  return std::make_unique<GuardedOutput>(*std::move(line), link_, name);
+  const OutputRequest wanted{name, drive, initial};
+  Watched watched(link_, {&wanted, 1});
+  RIGOR_TRY(auto line, inner_.request_output(name, drive, initial));
+  return std::make_unique<GuardedOutput>(std::move(line), std::move(watched));
+}
+
+Result<std::unique_ptr<OutputGroup>> GuardedLines::request_group(std::span<const OutputRequest> lines) {
+  Watched watched(link_, lines);
+  RIGOR_TRY(auto group, inner_.request_group(lines));
+  return std::make_unique<GuardedGroup>(std::move(group), std::move(watched));
 }
 
 }  // namespace rigor

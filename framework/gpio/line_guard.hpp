@@ -64,8 +64,9 @@ class GuardedLines final : public LineDriver {
   [[nodiscard]] Result<std::vector<LineInfo>> list() override { return inner_.list(); }
   [[nodiscard]] Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive,
                                                                    Level initial) override;
-  [[nodiscard]] Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override {
-    return inner_.request_input(name);
+  [[nodiscard]] Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest> lines) override;
+  [[nodiscard]] Result<std::unique_ptr<InputLine>> request_input(const LineName& name, Watch watch) override {
+    return inner_.request_input(name, watch);
   }
 
  private:

@@ -2,7 +2,8 @@
 //
 // Lines without a job are recorded under "chip/line" with their wire level. The record is made when the set call has
 // returned; its text holds the wire level and the time the call took: "wire low, 2100 ns". Taking and releasing an
-// output are recorded too ("taken, ..." and "released").
+// output are recorded too ("taken, ..." and "released"). A set to the level that the line has already makes no edge and
+// no record.
 #pragma once
 
 #include <map>
@@ -23,7 +24,11 @@ class RecordingLines final : public LineDriver {
   [[nodiscard]] Result<std::vector<LineInfo>> list() override { return inner_.list(); }
   [[nodiscard]] Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive,
                                                                    Level initial) override;
-  [[nodiscard]] Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override;
+  [[nodiscard]] Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest> lines) override;
+  // Inputs are not recorded; edge_capture.hpp does that.
+  [[nodiscard]] Result<std::unique_ptr<InputLine>> request_input(const LineName& name, Watch watch) override {
+    return inner_.request_input(name, watch);
+  }
 
  private:
   struct Job {

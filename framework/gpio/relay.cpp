@@ -9,6 +9,14 @@ Result<std::unique_ptr<Relay>> Relay::take(LineDriver& driver, Clock& clock, Rel
   return std::unique_ptr<Relay>(new Relay(clock, std::move(wiring), std::move(line)));
 }
 
+std::unique_ptr<Relay> Relay::of_group(const std::shared_ptr<LineGroup>& group, std::size_t index, Clock& clock,
+                                       RelayWiring wiring) {
+  std::unique_ptr<Relay> relay(new Relay(clock, std::move(wiring), group->line(index)));
+  relay->group_ = group;
+  relay->index_ = index;
+  return relay;
+}
+
 Relay::Relay(Clock& clock, RelayWiring wiring, std::unique_ptr<OutputLine> line)
     : clock_(clock),
       wiring_(std::move(wiring)),
@@ -33,9 +41,28 @@ Result<EdgeTiming> Relay::set_now(bool active) {
   const bool was_active = active_.value_or(true);  // after a failure, count the off time anew
   active_.reset();
   RIGOR_TRY(const EdgeTiming timing, line_->set(wire_level(wiring_, active)));
+  note(active, was_active, timing);
+  return timing;
+}
+
+Result<EdgeTiming> Relay::set_together(std::span<const Change> changes) {
+  std::vector<std::pair<std::size_t, Level>> levels;
+  std::vector<bool> were_active;
+  for (const auto& [relay, active] : changes) {
+    if (!relay->group_ || relay->group_ != changes.front().relay->group_)
+      return fail(Code::unsupported, "these lines are not held in one request");
+    levels.emplace_back(relay->index_, wire_level(relay->wiring_, active));
+    were_active.push_back(relay->active_.value_or(true));
+    relay->active_.reset();
+  }
+  RIGOR_TRY(const EdgeTiming timing, changes.front().relay->group_->set(levels));
+  for (std::size_t i = 0; i < changes.size(); ++i) changes[i].relay->note(changes[i].active, were_active[i], timing);
+  return timing;
+}
+
+void Relay::note(bool active, bool was_active, const EdgeTiming& timing) {
   active_ = active;
   if (!active && was_active) inactive_since_ = timing.exit;
-  return timing;
 }
 
 Result<void> Relay::make_safe() {

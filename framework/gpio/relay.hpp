@@ -13,6 +13,7 @@
 #include <string>
 
 #include "framework/gpio/line_driver.hpp"
+#include "framework/gpio/line_group.hpp"
 
 namespace rigor {
 
@@ -37,6 +38,10 @@ class Relay {
   // Errors: those of LineDriver.
   [[nodiscard]] static Result<std::unique_ptr<Relay>> take(LineDriver& driver, Clock& clock, RelayWiring wiring);
 
+  // A line of a group that was taken with each line at its safe level, in the order of the group's request.
+  [[nodiscard]] static std::unique_ptr<Relay> of_group(const std::shared_ptr<LineGroup>& group, std::size_t index,
+                                                       Clock& clock, RelayWiring wiring);
+
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
   // Puts the line into its safe state without waiting.
@@ -50,6 +55,14 @@ class Relay {
   // Only the edge: no wait before or after, min_off is not observed. For schedules that time every edge themselves.
   [[nodiscard]] Result<EdgeTiming> set_now(bool active);
 
+  // The edges of several relays of one group in one call, as set_now(). Errors: also unsupported for relays that are
+  // not of one group.
+  struct Change {
+    Relay* relay;
+    bool active;
+  };
+  [[nodiscard]] static Result<EdgeTiming> set_together(std::span<const Change> changes);
+
   // The safe state, at once. Works while the clock is interrupted.
   [[nodiscard]] Result<void> make_safe();
 
@@ -62,9 +75,14 @@ class Relay {
   // Waits; when the wait fails the line goes to its safe state first.
   [[nodiscard]] Result<void> wait_until(TimePoint deadline);
 
+  // What a set call means for what is known of the line.
+  void note(bool active, bool was_active, const EdgeTiming& timing);
+
   Clock& clock_;
   RelayWiring wiring_;
   std::unique_ptr<OutputLine> line_;
+  std::shared_ptr<LineGroup> group_;
+  std::size_t index_ = 0;  // in the group
   std::optional<bool> active_;
   TimePoint inactive_since_{};
 };

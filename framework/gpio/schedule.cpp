@@ -34,6 +34,8 @@ class Feasibility {
     for (const ScheduledEdge& edge : schedule_.edges) {
       if (const auto resolved = resolve(edge)) resolved_.push_back(*resolved);
     }
+    for (const ScheduledEdge& edge : schedule_.edges)
+      if (edge.same_call) check_call(edge);
     for (const std::string& line : schedule_.lines()) check_line(line);
     return std::move(found_);
   }
@@ -75,6 +77,17 @@ class Feasibility {
     if (resolved.event.source == AnchorSource::start && resolved.after > schedule_.limit)
       say(fmt::format("edge '{}' lies behind the schedule's limit of {}", edge.name, milliseconds(schedule_.limit)));
     return resolved;
+  }
+
+  void check_call(const ScheduledEdge& edge) {
+    const auto first = std::ranges::find(schedule_.edges, edge.anchor.text, &ScheduledEdge::name);
+    if (first == schedule_.edges.end() || group_of(first->line) < 0 || group_of(first->line) != group_of(edge.line))
+      say(fmt::format("edges '{}' and '{}' have to come in one call, and the bench sets '{}' and '{}' apart",
+                      edge.anchor.text, edge.name, first == schedule_.edges.end() ? "?" : first->line, edge.line));
+  }
+  int group_of(const std::string& line) const {
+    const auto ability = std::ranges::find(abilities_, line, &LineAbility::line);
+    return ability == abilities_.end() ? -1 : ability->group;
   }
 
   // The edges of one line that hang on one event, in their order in time.
@@ -126,6 +139,8 @@ std::string Anchor::describe() const {
       return fmt::format("console line '{}' #{}", text, occurrence);
     case AnchorSource::line:
       return fmt::format("line {} #{}", text, occurrence);
+    case AnchorSource::sense:
+      return fmt::format("sensed {} #{}", text, occurrence);
     case AnchorSource::edge:
       return fmt::format("edge '{}'", text);
   }

@@ -21,6 +21,7 @@ enum class AnchorSource : std::uint8_t {
   log,      // a line of a tool or of rigor's own protocol log contains `text`
   console,  // a line of the board's console contains `text`
   line,     // a line that is not this schedule's own changes; `text` is "power on", as in `name active|inactive`
+  sense,    // the input that watches a line saw it change; `text` as for `line`
   edge,     // the edge of that name was played
 };
 
@@ -37,8 +38,9 @@ struct ScheduledEdge {
   std::string line;  // job of a line: "nrst"
   bool active = false;
   Anchor anchor;
-  Duration offset{};     // from the anchor; negative only from an edge, and never before that edge's own event
-  Duration tolerance{};  // how much later than asked the set call may begin before the trial is invalid
+  Duration offset{};       // from the anchor; negative only from an edge, and never before that edge's own event
+  Duration tolerance{};    // how much later than asked the set call may begin before the trial is invalid
+  bool same_call = false;  // with the edge that is its anchor, in the one call that sets both; without an offset then
 };
 
 struct Schedule {
@@ -58,6 +60,7 @@ struct LineAbility {
   std::string line;
   Duration min_off{};          // shortest inactive time
   Duration shortest_period{};  // between two edges of this line; zero: no bound
+  int group = -1;              // lines of one group are set in one call; -1: it is set alone
 };
 
 // Everything that makes the schedule impossible, before anything moves; empty when nothing does. Sentences for people.

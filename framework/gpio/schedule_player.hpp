@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ struct PlayedEdge {
   Duration tolerance{};
   // requested: when it was due; entry and exit of the set call. Nothing: it never came.
   std::optional<EdgeTiming> timing;
-  std::string why_not;  // "probe.nrst-assert #2 did not come", or why the line could not be set
+  std::optional<TimePoint> sensed;  // when the input that watches the line saw it, where there is one
+  std::string why_not;              // "probe.nrst-assert #2 did not come", or why the line could not be set
 
   [[nodiscard]] Duration lateness() const { return timing ? timing->entry - timing->requested : Duration::zero(); }
   [[nodiscard]] bool in_time() const { return timing && lateness() <= tolerance; }
@@ -41,7 +43,7 @@ struct PlayedSchedule {
 
   // Every edge came in time: a trial with another schedule than it was asked for says nothing about this one.
   [[nodiscard]] bool valid() const;
-  // One sentence for each edge.
+  // One sentence for each edge, with the sensed delay where the line is watched.
   [[nodiscard]] std::vector<std::string> sentences() const;
 };
 
@@ -54,13 +56,17 @@ class SchedulePlayer {
   };
   // The schedule must be feasible (infeasibilities()), and there must be a relay for each of its lines. All parts and
   // relays outlive the player. `start` happens before this returns.
+  // `sensed` names the lines whose edges an input tells the timeline of.
   [[nodiscard]] static std::unique_ptr<SchedulePlayer> start(const Schedule& schedule,
-                                                             const std::map<std::string, Relay*>& relays, Parts parts);
+                                                             const std::map<std::string, Relay*>& relays, Parts parts,
+                                                             const std::set<std::string>& sensed = {});
   virtual ~SchedulePlayer() = default;
 
-  // Gives edges whose event has come up to `grace` more, stops listening, and says what was played. Call it once; a
-  // player that dies without it stops at once. Lines stay where the last edge left them.
+  // Gives edges whose event has come up to `grace` more, and those of watched lines kSenseGrace to be seen; stops
+  // listening, and says what was played. Call it once; a player that dies without it stops at once. Lines stay where
+  // the last edge left them.
   [[nodiscard]] virtual PlayedSchedule finish(Duration grace) = 0;
+  static constexpr Duration kSenseGrace = std::chrono::milliseconds(100);  // slower than any relay
 };
 
 }  // namespace rigor

@@ -29,6 +29,14 @@ Result<void> judge(Result<void> result, const std::string& fails) {
   return fail(Code::expectation_failed, fmt::format("expected {}", fails), std::move(result).error());
 }
 
+// A board cannot be judged through lines that are gone.
+Result<void> or_lost_lines(Result<void> done, const OpenBench& bench) {
+  if (done || blame_of(done.error().code()) != Blame::board || bench.plays_schedule()) return done;
+  Result<void> lines = bench.check_lines();
+  if (lines) return done;
+  return fail(std::move(lines).error().because(std::move(done).error()));
+}
+
 }  // namespace
 
 Verdict verdict_for(Code code) {
@@ -126,7 +134,7 @@ void TestRunner::on_open_bench(TestRecord& record, const BenchDescription& bench
     conclude(record, opened.error());
   } else {
     run(**opened);
-    record.metrics["usb-round-trips"] = static_cast<double>((*opened)->usb_round_trips());
+    record.metrics.merge((*opened)->measured());
     opened->reset();
   }
   record.timeline = timeline.records();
@@ -174,9 +182,9 @@ StepRecord TestRunner::run_step(TestRecord& record, const ScenarioStep& scenario
 
   Step step({bench, state.board, parts_.ledger, parts_.credentials, parts_.consents, parts_.rig.search,
              state.suite != nullptr ? state.suite->schedules : kNoSchedules, parts_.seed});
-  const Result<void> done = perform(*scenario.verb, step, scenario.arguments);
+  Result<void> done = perform(*scenario.verb, step, scenario.arguments);
   if (!done && done.error().involves(Code::probe_lost)) forget_board(record, state);
-  const Result<void> result = judge(done, scenario.fails);
+  const Result<void> result = judge(or_lost_lines(std::move(done), bench), scenario.fails);
   step_record.verdict = Verdict::pass;
   step_record.evidence = step.evidence();
   if (!result) {

@@ -52,6 +52,7 @@ VerbTable make_verb_table() {
   add_one_time_verbs(verbs);
   add_schedule_verbs(verbs);
   add_console_verbs(verbs);
+  add_tool_verbs(verbs);
   add_option_verbs(verbs);
   add_life_cycle_verbs(verbs);
   add_authentication_verbs(verbs);

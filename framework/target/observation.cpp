@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/target/arm/core.hpp"
 #include "framework/target/arm/registers.hpp"
 #include "framework/target/poll.hpp"
 #include "framework/target/reading.hpp"
@@ -82,6 +83,15 @@ Result<void> read_after_power(Probe& probe, Clock& clock, WitnessSource& source,
 }
 
 }  // namespace
+
+Result<std::uint32_t> observe_program_counter(Probe& probe, Clock& clock, WitnessSource& source) {
+  RIGOR_TRY(const Witnesses witnesses, source.of_open_chip());
+  arm::Core core(probe, witnesses.core, clock);
+  RIGOR_CHECK(core.hold());
+  const auto counter = core.read_register(arm::kProgramCounter);
+  RIGOR_CHECK(core.let_go());
+  return counter;
+}
 
 Result<ResetEvidence> observe_reset(Probe& probe, Clock& clock, WitnessSource& source, ResetPin& pin) {
   RIGOR_TRY(const Witnesses witnesses, source.of_open_chip());

@@ -40,6 +40,9 @@ class WitnessSource {
   [[nodiscard]] virtual Result<Witnesses> after_reset(Duration limit) = 0;
 };
 
+// Where the core is, halted for a moment for it. Errors: state_unsuitable unless the chip is open; core_not_halted.
+[[nodiscard]] Result<std::uint32_t> observe_program_counter(Probe& probe, Clock& clock, WitnessSource& source);
+
 // The pin is released and the supply switched on again whatever happens.
 [[nodiscard]] Result<ResetEvidence> observe_reset(Probe& probe, Clock& clock, WitnessSource& source, ResetPin& pin);
 [[nodiscard]] Result<PowerEvidence> observe_power(Probe& probe, Clock& clock, WitnessSource& source,

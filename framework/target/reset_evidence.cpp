@@ -49,6 +49,23 @@ ResetEvidence judge_reset(const ResetObservations& seen) {
   return evidence;
 }
 
+BootEvidence judge_boot(const BootObservations& seen) {
+  BootEvidence evidence{.seen = seen, .chosen = Finding::unclear, .sentences = {}};
+  const auto in_system = [&](const std::optional<std::uint32_t>& counter) {
+    return counter && *counter - seen.system_memory < seen.system_memory_size;
+  };
+  for (const auto& [level, counter] : {std::pair{"low", seen.counter_low}, std::pair{"high", seen.counter_high}})
+    evidence.sentences.push_back(fmt::format("with BOOT0 {} the core was at {}: {}", level, text(counter),
+                                             !counter             ? "nothing to learn from"
+                                             : in_system(counter) ? "the chip's own boot loader"
+                                                                  : "no boot loader"));
+  if (!seen.counter_low || !seen.counter_high) return evidence;
+  evidence.chosen = !in_system(seen.counter_low) && in_system(seen.counter_high) ? Finding::yes : Finding::no;
+  if (in_system(seen.counter_low) && in_system(seen.counter_high))
+    evidence.sentences.push_back("BOOT0 seems to be high whatever the line does, or an option byte chooses");
+  return evidence;
+}
+
 PowerEvidence judge_power(const PowerObservations& seen) {
   PowerEvidence evidence{.seen = seen, .switched = Finding::unclear, .sentences = {}};
   const bool brown_out = appeared(seen.reset_flags_before, seen.reset_flags_after, seen.bits.power);

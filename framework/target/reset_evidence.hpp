@@ -54,6 +54,22 @@ struct PowerEvidence {
 };
 [[nodiscard]] PowerEvidence judge_power(const PowerObservations& seen);
 
+// Where the core ran a while after a reset with BOOT0 low and with BOOT0 high. An address in the system memory is the
+// chip's own boot loader; any other is user code, or the lockup that an empty flash ends in.
+struct BootObservations {
+  std::optional<std::uint32_t> counter_low;
+  std::optional<std::uint32_t> counter_high;
+  std::uint32_t system_memory = 0;  // first address
+  std::uint32_t system_memory_size = 0;
+};
+
+struct BootEvidence {
+  BootObservations seen;
+  Finding chosen = Finding::unclear;  // yes: the pin chooses what the chip boots
+  std::vector<std::string> sentences;
+};
+[[nodiscard]] BootEvidence judge_boot(const BootObservations& seen);
+
 // The bench's way to cut and give power, settling times included.
 class PowerSwitch {
  public:

@@ -204,6 +204,15 @@ class Target {
   [[nodiscard]] virtual Result<ResetEvidence> probe_reset(ResetPin& pin) = 0;
   [[nodiscard]] virtual Result<PowerEvidence> probe_power(PowerSwitch& supply) = 0;
 
+  // Where the core is, halted for a moment for it. Errors: state_unsuitable unless the chip is open; core_not_halted.
+  [[nodiscard]] virtual Result<std::uint32_t> program_counter() = 0;
+  // Where the chip's own boot loader lies: what BOOT0 high starts in OPEN.
+  struct SystemMemory {
+    std::uint32_t base = 0;
+    std::uint32_t size = 0;
+  };
+  [[nodiscard]] virtual SystemMemory system_memory() const = 0;
+
  protected:
   // The range cut at the sectors of this very part, by the flash alias it lies in.
   [[nodiscard]] Result<std::vector<FlashRange>> sector_pieces(std::uint32_t address, std::uint32_t size) const;

@@ -41,16 +41,19 @@ std::string rig_text(const LabRigSpec& spec) {
       spec.nrst +
       ", power: relay}\n"
       "    lines:\n"
-      "      power: {lab: relay, active: high, settle: 15ms, min-off: 300ms, safe: off}\n";
+      "      power: {lab: relay, active: high, settle: 15ms, min-off: " +
+      spec.min_off + ", safe: off" + spec.power_keys + "}\n";
   if (spec.nrst == "line")
-    text += "      nrst: {lab: relay, active: low, drive: open-drain, settle: 1ms, safe: released}\n";
+    text +=
+        "      nrst: {lab: relay, active: low, drive: open-drain, settle: 1ms, safe: released" + spec.nrst_keys + "}\n";
+  text += spec.lines;
   text += "    allow: " + spec.allow + "\n    lab: " + spec.lab + "\n" + spec.extra;
   return text;
 }
 
 }  // namespace
 
-LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()) {
+LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()), schedules_(spec.schedules) {
   consents_ = Consents(spec.consents);
   const std::filesystem::path path = directory_ / "rig.yaml";
   std::ofstream(path) << rig_text(spec);
@@ -86,7 +89,7 @@ TestRecord LabRig::run(const std::string& steps) {
 }
 
 Suite LabRig::suite(const std::string& steps) {
-  std::string text = "suite: inline\ntests:\n  - test: t\n    steps:\n";
+  std::string text = "suite: inline\n" + schedules_ + "tests:\n  - test: t\n    steps:\n";
   for (std::size_t at = 0; at < steps.size();) {
     const std::size_t end = std::min(steps.find('\n', at), steps.size());
     text += "      " + steps.substr(at, end - at) + "\n";

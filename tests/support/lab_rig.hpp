@@ -21,9 +21,14 @@ struct LabRigSpec {
   std::string nrst = "line";  // wiring: probe, line or none
   std::string lab = "{wires: [swd, nrst-line, power], chip: {uid: 00470036 3133510C 35343732}}";
   std::string allow = "[uncalibrated:set-state]";
-  std::string extra;                              // more keys of the bench, indented by four blanks
+  std::string extra = {};                         // more keys of the bench, indented by four blanks
   std::map<std::string, unsigned> consents = {};  // "irreversible:otp": how often
   std::string record = {};                        // OBK file of both credentials; empty: made from the credential
+  std::string min_off = "300ms";
+  std::string power_keys = {};  // of that line, beside the usual ones: ", sense: {lab: gpio}"
+  std::string nrst_keys = {};
+  std::string schedules = {};  // the suite's `schedules:`, with line feeds
+  std::string lines = {};      // more lines, indented by six blanks
 };
 
 class LabRig {
@@ -47,6 +52,7 @@ class LabRig {
 
  private:
   std::filesystem::path directory_;
+  std::string schedules_;
   RigDescription rig_;
   std::unique_ptr<lab::Lab> lab_;
   std::unique_ptr<EdgeTimer> timer_ = make_exact_edge_timer();

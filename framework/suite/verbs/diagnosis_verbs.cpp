@@ -46,9 +46,9 @@ class MarchVerb final : public Verb {
       return {};
     }
     return fail(
-        Error(Code::verify_mismatch, fmt::format("{} wrong bytes, {} of them different when read again, {} "
-                                                 "elements refused by the chip",
-                                                 report.wrong_bytes, report.unstable_bytes, report.refusals.size()))
+        Error(Code::march_failed, fmt::format("{} wrong bytes, {} of them different when read again, {} "
+                                              "elements refused by the chip",
+                                              report.wrong_bytes, report.unstable_bytes, report.refusals.size()))
             .hint(report.unstable_bytes > 0
                       ? "reading itself is not stable: look at the supply, the SWD speed and the probe first"
                       : "the same cells are wrong each time: the flash is worn or damaged"));

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <algorithm>
+#include <optional>
 
 #include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
+#include "framework/target/reading.hpp"
 
 namespace rigor {
 namespace {
@@ -85,6 +87,11 @@ class WatchedSupply final : public PowerSwitch {
     on_ = volts();
     return {};
   }
+  // What is left while the supply is off; the pins of the probe or a console feed it.
+  [[nodiscard]] std::optional<double> fed_back() const {
+    constexpr double kNoticed = 0.2;
+    return reading() && reading()->follows_power && *off_ > kNoticed ? off_ : std::nullopt;
+  }
   // Nothing where the probe does not measure. Discharge is the relay's settling; half of it gone is gone.
   [[nodiscard]] std::optional<SupplyReading> reading() const {
     if (!on_ || !off_) return std::nullopt;
@@ -106,11 +113,12 @@ class WatchedSupply final : public PowerSwitch {
 class SelfTestVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
-    static const VerbDescription kDescription{"self-test",
-                                              "Proves with the chip's own evidence that the bench's reset and power "
-                                              "really reach it. The chip must be in OPEN.",
-                                              "of",
-                                              {{"of", ParameterKind::words, true, "what to prove", {"nrst", "power"}}}};
+    static const VerbDescription kDescription{
+        "self-test",
+        "Proves with the chip's own evidence that the bench's reset, power and "
+        "BOOT0 really reach it. The chip must be in OPEN.",
+        "of",
+        {{"of", ParameterKind::words, true, "what to prove", {"nrst", "power", "boot0"}}}};
     return kDescription;
   }
 
@@ -118,10 +126,11 @@ class SelfTestVerb final : public Verb {
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const auto& of = arguments.words("of");
-    if (of.empty()) return fail(Code::usage, "nothing to prove: expected nrst, power or both");
+    if (of.empty()) return fail(Code::usage, "nothing to prove: expected nrst, power or boot0");
     const auto wanted = [&](std::string_view word) { return std::ranges::find(of, word) != of.end(); };
     if (wanted("power")) RIGOR_CHECK(test_power(step));
     if (wanted("nrst")) RIGOR_CHECK(test_reset(step));
+    if (wanted("boot0")) RIGOR_CHECK(test_boot(step));
     return {};
   }
 
@@ -136,12 +145,43 @@ class SelfTestVerb final : public Verb {
     if (const auto& reading = step.board().supply)
       step.evidence(fmt::format("power: the probe reads {:.2f} V, {}", reading->volts,
                                 reading->follows_power ? "and saw it go" : "a value that does not follow the supply"));
+    if (const auto volts = watched.fed_back())
+      step.evidence(fmt::format(
+          "power: {:.2f} V are left while it is off: something feeds it back, SWD pins or a console", *volts));
     for (const std::string& sentence : evidence.sentences) step.evidence("power: " + sentence);
     step.board().power_proven = evidence.switched == Finding::yes;
     if (step.board().power_proven) return {};
     return fail(
         Error(Code::power_not_switched, "switching the power line does not take the chip's supply away")
             .hint("look for a second supply: the probe's 3V3 pin, a USB cable, back-feeding through SWD or a console"));
+  }
+
+  // BOOT0 is sampled when NRST is let go. The pin is left low, and the chip in what it boots then.
+  static Result<void> test_boot(Step& step) {
+    RIGOR_TRY(Relay* const boot0, step.bench().line("boot0"));
+    const auto [base, size] = step.target().system_memory();
+    BootObservations seen{.counter_low = {}, .counter_high = {}, .system_memory = base, .system_memory_size = size};
+    RIGOR_TRY(seen.counter_low, counter_after_reset(step));
+    RIGOR_CHECK(boot0->set(true));
+    const auto high = counter_after_reset(step);
+    RIGOR_CHECK(boot0->set(false));
+    RIGOR_TRY(seen.counter_high, high);
+    RIGOR_CHECK(step.bench().pulse_reset(kBootHold));
+    const BootEvidence evidence = judge_boot(seen);
+    for (const std::string& sentence : evidence.sentences) step.evidence("boot0: " + sentence);
+    if (evidence.chosen == Finding::yes) return {};
+    return fail(Error(Code::line_failed, "the BOOT0 line does not choose what the chip boots")
+                    .hint("is the line wired to BOOT0, is NRST driven, and do the option bytes follow the pin "
+                          "(nSWBOOT0, BOOT_UBE)?"));
+  }
+
+  static constexpr Duration kBootHold = std::chrono::milliseconds(20);
+
+  static Result<std::optional<std::uint32_t>> counter_after_reset(Step& step) {
+    constexpr Duration kBoot = std::chrono::milliseconds(50);  // RSS and boot loader are where they stay by then
+    RIGOR_CHECK(step.bench().pulse_reset(kBootHold));
+    RIGOR_CHECK(step.bench().clock().sleep_for(kBoot));
+    return if_readable(step.target().program_counter());
   }
 
   static Result<void> test_reset(Step& step) {

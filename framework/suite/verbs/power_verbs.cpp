@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "framework/bench/line_jobs.hpp"
 #include "framework/suite/step.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 
@@ -66,6 +69,36 @@ class ResetVerb final : public Verb {
   }
 };
 
+class LineVerb final : public Verb {
+ public:
+  const VerbDescription& description() const override {
+    static const VerbDescription kDescription{
+        "line",
+        "Moves a line of the bench, such as boot0 or one of its own (aux-NAME). For power and nrst there are `power` "
+        "and "
+        "`reset`.",
+        "",
+        {{"name", ParameterKind::text, true, "the line's job: boot0, probe-power, probe-nrst, aux-NAME"},
+         {"to", ParameterKind::text, true, "its state: on or off; of boot0 high or low"}}};
+    return kDescription;
+  }
+
+  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::reversible; }
+
+  Result<void> run(Step& step, const Arguments& arguments) const override {
+    const std::string name = arguments.text("name"), state = arguments.text("to");
+    const auto words = state_words(name);
+    if (!words || name == "power" || name == "nrst")
+      return fail(Error(Code::usage, fmt::format("'{}' is no line that this verb moves", name))
+                      .hint("expected boot0, probe-power, probe-nrst or aux-NAME"));
+    if (state != words->active && state != words->inactive)
+      return fail(Error(Code::usage, fmt::format("line '{}' is never '{}'", name, state))
+                      .hint(fmt::format("expected {} or {}", words->active, words->inactive)));
+    RIGOR_TRY(Relay* const line, step.bench().line(name));
+    return without_value(line->set(state == words->active));
+  }
+};
+
 class WaitVerb final : public Verb {
  public:
   const VerbDescription& description() const override {
@@ -87,6 +120,7 @@ void add_power_verbs(std::vector<std::unique_ptr<Verb>>& verbs) {
   verbs.push_back(std::make_unique<PowerVerb>());
   verbs.push_back(std::make_unique<AttachVerb>());
   verbs.push_back(std::make_unique<ResetVerb>());
+  verbs.push_back(std::make_unique<LineVerb>());
   verbs.push_back(std::make_unique<WaitVerb>());
 }
 

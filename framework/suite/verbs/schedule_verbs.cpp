@@ -64,7 +64,7 @@ class EndScheduleVerb final : public Verb {
     for (const std::string& sentence : played->sentences()) step.evidence(sentence);
     step.evidence("played with " + played->quality.describe());
     if (played->valid()) return {};
-    return fail(Error(Code::line_failed, "the schedule was not played as asked; the trial says nothing")
+    return fail(Error(Code::schedule_missed, "the schedule was not played as asked; the trial says nothing")
                     .hint("see the evidence of this step; on a busy machine, give edges more `tolerance`"));
   }
 };

@@ -73,6 +73,10 @@ class Stm32F4 final : public Target {
     forget_ram();
     return observe_power(access_.probe(), access_.clock(), evidence_, supply);
   }
+  [[nodiscard]] Result<std::uint32_t> program_counter() override {
+    return observe_program_counter(access_.probe(), access_.clock(), evidence_);
+  }
+  [[nodiscard]] SystemMemory system_memory() const override { return {0x1FFF0000, 30U << 10}; }  // stm32f4.md 1
 
  private:
   [[nodiscard]] Result<void> check_readable(std::uint32_t address, std::size_t size);

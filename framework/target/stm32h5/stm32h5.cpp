@@ -72,6 +72,9 @@ class Stm32H5 final : public Target {
   [[nodiscard]] Result<void> system_reset() override;
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override;
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
+  [[nodiscard]] Result<std::uint32_t> program_counter() override;
+  // Both bank areas of the parts that have two (stm32h5.md 2).
+  [[nodiscard]] SystemMemory system_memory() const override { return {0x0BF80000, 128U << 10}; }
 
  private:
   [[nodiscard]] Result<void> read_core_side(Identity& identity);
@@ -214,6 +217,10 @@ Result<ResetEvidence> Stm32H5::probe_reset(ResetPin& pin) {
 Result<PowerEvidence> Stm32H5::probe_power(PowerSwitch& supply) {
   forget_ram();
   return observe_power(access_.probe(), access_.clock(), evidence_, supply);
+}
+
+Result<std::uint32_t> Stm32H5::program_counter() {
+  return observe_program_counter(access_.probe(), access_.clock(), evidence_);
 }
 
 }  // namespace

@@ -75,6 +75,10 @@ class Stm32H7rs final : public Target {
     forget_ram();
     return observe_power(access_.probe(), access_.clock(), evidence_, supply);
   }
+  [[nodiscard]] Result<std::uint32_t> program_counter() override {
+    return observe_program_counter(access_.probe(), access_.clock(), evidence_);
+  }
+  [[nodiscard]] SystemMemory system_memory() const override { return {0x1FF00000, 128U << 10}; }  // stm32h7rs.md 1
 
  private:
   [[nodiscard]] Result<void> check_variant();

@@ -2,6 +2,8 @@
 // line that does nothing. Promised: p50 at most 5 us and p99 at most 50 us; and, in the same run, a p99 at least 20
 // times better than a relative select() loop (what gpioset does) and a Python loop of sleep().
 //
+// And from the write of a line by a program behind a pseudo terminal to the edge that hangs on it: p50 at most 200 us.
+//
 // All three play the same edges: 2 ms apart. `ratio` is promised / measured, or times better / promised: 1 or more
 // keeps the promise. The others aim at their own start plus a multiple of the period, as a person would write it, so
 // that their errors add up only where the method lets them: each sleep is counted from where it began.
@@ -25,6 +27,8 @@ constexpr Duration kPeriod = 2ms;
 constexpr double kPromisedMedian = 5.0;  // us
 constexpr double kPromisedTail = 50.0;
 constexpr double kPromisedAdvantage = 20.0;
+constexpr int kLines = 300;
+constexpr double kPromisedLine = 200.0;  // us, from a tool's write of a line to the edge that hangs on it
 
 using Lateness = std::vector<double>;  // microseconds
 
@@ -95,7 +99,22 @@ void beside(benchmark::State& state) {
   }
 }
 
+// A tool that says when it writes each line; what Python itself takes between the two counts as ours.
+void tool_lines(benchmark::State& state) {
+  const std::string tool = "import time\nfor i in range(" + std::to_string(kLines) +
+                           "):\n  time.sleep(0.003)\n  print('line', i, time.monotonic_ns(), flush=True)\n";
+  for (auto _ : state) {
+    const auto measured = measure_line_edges({"python3", "-c", tool}, kLines);
+    if (!measured || measured->late.size() != kLines) throw std::runtime_error("lines were lost");
+    Lateness late;
+    for (const Duration each : measured->late) late.push_back(std::chrono::duration<double, std::micro>(each).count());
+    report(state, late);
+    state.counters["ratio_p50"] = kPromisedLine / quantile(late, 0.5);
+  }
+}
+
 BENCHMARK(schedule)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(tool_lines)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(beside<sleep_with_select>)->Name("select")->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(beside<sleep_in_python>)->Name("python_sleep")->Iterations(1)->Unit(benchmark::kMillisecond);
 

@@ -13,13 +13,15 @@ struct BareLines {
   struct Wire {
     Level driven = Level::high;
     Level pulled = Level::high;
+    std::function<void()> changed{};
   };
   BareLines() {
     for (auto& [name, wire] : wires) {
       driver.add({.name = name,
                   .traits = {.operate = 5ms, .release = 2ms, .call = 10us},
                   .act = [&wire](Level level, Drive) { wire.driven = level; },
-                  .sense = [&wire] { return wire.pulled; }},
+                  .sense = [&wire] { return wire.pulled; },
+                  .watch = [&wire](std::function<void()> changed) { wire.changed = std::move(changed); }},
                  time, bench);
     }
   }
@@ -46,7 +48,13 @@ LineFixture make_bare() {
                 EXPECT_TRUE(raw->clock.sleep_for(10ms));
                 return raw->wires.at(name).driven;
               },
-          .pull = [raw](const LineName& name, Level level) { raw->wires.at(name).pulled = level; }};
+          .pull =
+              [raw](const LineName& name, Level level) {
+                const std::lock_guard lock(raw->bench);
+                raw->wires.at(name).pulled = level;
+                raw->wires.at(name).changed();
+              },
+          .watches_edges = true};
 }
 
 LineFixture make_recorded_line() {

@@ -82,7 +82,12 @@ class CutSeams::Lines final : public LineDriver {
     RIGOR_TRY(auto line, inner_.request_output(name, drive, initial));
     return std::make_unique<CutOutput>(std::move(line), cut_);
   }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override { return inner_.request_input(name); }
+  Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest> lines) override {
+    return inner_.request_group(lines);  // no verb moves a group
+  }
+  Result<std::unique_ptr<InputLine>> request_input(const LineName& name, Watch watch) override {
+    return inner_.request_input(name, watch);
+  }
 
  private:
   LineDriver& inner_;

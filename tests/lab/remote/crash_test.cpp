@@ -203,7 +203,7 @@ TEST(Crash, a_lost_keeper_is_an_error_of_every_seam) {
   EXPECT_EQ(code_of(worker.usb().cycle_port_power(kProbe, 1s)), Code::io_failed);
   EXPECT_EQ(code_of(hands->power->set(Level::low)), Code::line_failed);
   EXPECT_EQ(code_of(worker.lines().list()), Code::line_failed);
-  EXPECT_EQ(code_of(worker.lines().request_input(kNrst)), Code::line_failed);
+  EXPECT_EQ(code_of(worker.lines().request_input(kNrst, Watch::level)), Code::line_failed);
   EXPECT_EQ(code_of(hands->console->read(kNever)), Code::port_failed);
   EXPECT_EQ(code_of(hands->console->write(data, kNever)), Code::port_failed);
   EXPECT_EQ(code_of(worker.serial().open(kProbe, 9600)), Code::port_failed);

@@ -38,8 +38,11 @@ class ConnectedLines final : public LineDriver {
   Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive drive, Level initial) override {
     return lab_->lines().request_output(name, drive, initial);
   }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName& name) override {
-    return lab_->lines().request_input(name);
+  Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest> lines) override {
+    return lab_->lines().request_group(lines);
+  }
+  Result<std::unique_ptr<InputLine>> request_input(const LineName& name, Watch watch) override {
+    return lab_->lines().request_input(name, watch);
   }
 
  private:

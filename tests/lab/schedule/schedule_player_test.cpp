@@ -33,7 +33,12 @@ class NotedLines final : public LineDriver {
   Result<std::unique_ptr<OutputLine>> request_output(const LineName& name, Drive, Level) override {
     return std::make_unique<Line>(*this, name.line);
   }
-  Result<std::unique_ptr<InputLine>> request_input(const LineName&) override { return fail(Code::unsupported, "none"); }
+  Result<std::unique_ptr<OutputGroup>> request_group(std::span<const OutputRequest>) override {
+    return fail(Code::unsupported, "none");
+  }
+  Result<std::unique_ptr<InputLine>> request_input(const LineName&, Watch) override {
+    return fail(Code::unsupported, "none");
+  }
 
  private:
   class Line final : public OutputLine {

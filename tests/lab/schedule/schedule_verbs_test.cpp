@@ -64,6 +64,34 @@ TEST(ScheduleVerbs, ATrialThatWasNotPlayedIsAnErrorAndNoFailure) {
   EXPECT_THAT(record.steps.back().evidence, Contains(HasSubstr("probe.nrst-release #1 did not come")));
 }
 
+TEST(ScheduleVerbs, EdgesOfOneCallNeedABenchThatSetsTheirLinesTogether) {
+  LabRigSpec spec;
+  spec.lines = "      boot0: {lab: gpio, safe: low}\n";
+  spec.lab = "{wires: [swd, nrst-line, power, boot0]}";
+  spec.schedules = R"(schedules:
+  boot:
+    edges:
+      - {name: held, line: nrst, to: held, at: start, after: 1ms}
+      - {name: boot, line: boot0, to: high, with: held}
+      - {name: let-go, line: nrst, to: released, at: {edge: boot}, after: 5ms}
+)";
+  const std::string steps =
+      "- power: cycle\n- start-schedule: boot\n- wait: 20ms\n- end-schedule:\n- line: {name: boot0, to: low}\n";
+  LabRig apart(spec);
+  const TestRecord refused = apart.run(steps);
+  EXPECT_EQ(refused.reason, "USAGE") << describe(refused);
+  EXPECT_THAT(refused.message, HasSubstr("in one call, and the bench sets 'nrst' and 'boot0' apart"));
+  spec.extra = "    together: [[nrst, boot0]]\n";
+  LabRig together(spec);
+  const TestRecord record = together.run(steps);
+  ASSERT_EQ(record.verdict, Verdict::pass) << describe(record);
+  std::map<std::string, TimePoint> active;
+  for (const Record& each : record.timeline)
+    if (each.channel == Channel::line && each.value == 1 && each.text.starts_with("wire")) active[each.name] = each.at;
+  EXPECT_EQ(active.at("nrst"), active.at("boot0"));
+  EXPECT_THAT(record.steps[3].evidence, Contains(HasSubstr("boot: boot0 active, 0.0 us late")));
+}
+
 TEST(ScheduleVerbs, ABenchWithoutTheLineIsToldBeforeAnythingMoves) {
   LabRigSpec spec;
   spec.nrst = "probe";

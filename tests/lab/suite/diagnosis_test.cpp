@@ -33,7 +33,7 @@ TEST(March, AFlashThatHoldsEveryPatternPassesAndIsErased) {
 TEST(March, AWornCellIsNamed) {
   LabRig rig(with_chip(", flash-worn-at: 0x10234"));
   const TestRecord record = rig.run(kAttached + "- march: {offset: 64KiB, size: 8KiB}\n");
-  EXPECT_EQ(record.reason, "VERIFY_MISMATCH") << describe(record);
+  EXPECT_EQ(record.reason, "MARCH_FAILED") << describe(record);
   EXPECT_THAT(record.steps.back().evidence, Contains(HasSubstr("0x08010230"))) << describe(record);
   const TestRecord beside = rig.run(kAttached + "- march: {offset: 72KiB, size: 8KiB}\n");
   EXPECT_EQ(beside.verdict, Verdict::pass) << describe(beside);

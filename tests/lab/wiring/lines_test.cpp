@@ -87,7 +87,7 @@ TEST_F(LinesTest, ALineIsHeldOnceAndKeepsItsLevelWhenLetGo) {
   ASSERT_TRUE(clock_.sleep_for(20ms));
   EXPECT_THAT(moves_, ElementsAre(Pair(5ms, Level::low)));
   EXPECT_EQ(driver_.list()->front().consumer, "");
-  EXPECT_TRUE(driver_.request_input(name_));
+  EXPECT_TRUE(driver_.request_input(name_, Watch::level));
 }
 
 TEST_F(LinesTest, AnUnknownLineIsMissing) {
@@ -97,7 +97,7 @@ TEST_F(LinesTest, AnUnknownLineIsMissing) {
 }
 
 TEST_F(LinesTest, AnInputReadsTheNet) {
-  const auto line = driver_.request_input(name_);
+  const auto line = driver_.request_input(name_, Watch::level);
   ASSERT_TRUE(line);
   EXPECT_EQ((*line)->get(), Level::high);
   sensed_ = Level::low;

@@ -54,6 +54,42 @@ TEST(ChildProgram, AnInterruptedClockEndsTheProgram) {
   EXPECT_EQ(outcome.error().code(), Code::aborted);
 }
 
+TEST(ChildProgram, ATerminalMakesProgramsWriteLineByLine) {
+  const auto clock = make_steady_clock();
+  std::vector<std::pair<TimePoint, std::string>> lines;
+  const auto note = [&](TimePoint at, std::string_view line) { lines.emplace_back(at, line); };
+  // What python prints stays in its buffer until the end when it writes into a pipe.
+  const std::string script = "import time\nprint('first')\ntime.sleep(0.2)\nprint('second')";
+  for (const bool terminal : {true, false}) {
+    lines.clear();
+    const auto outcome =
+        run_program({{"env", "-u", "PYTHONUNBUFFERED", "python3", "-c", script}, 20s, terminal, note}, *clock);
+    ASSERT_TRUE(outcome) << outcome.error().describe();
+    EXPECT_EQ(outcome->status, 0);
+    EXPECT_EQ(outcome->output, "first\nsecond\n");
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0].second, "first");
+    const Duration apart = lines[1].first - lines[0].first;
+    EXPECT_EQ(apart > 100ms, terminal);
+    EXPECT_EQ(outcome->together, terminal ? 0U : 1U);
+  }
+}
+
+TEST(ChildProgram, BehindATerminalItIsALeaderWithATerminalOfItsOwn) {
+  const auto clock = make_steady_clock();
+  const auto outcome =
+      run_program({{"sh", "-c", "test -t 0 && test -t 1 && : </dev/tty && echo ok"}, 10s, true}, *clock);
+  ASSERT_TRUE(outcome) << outcome.error().describe();
+  EXPECT_EQ(outcome->output, "ok\n");
+}
+
+TEST(ChildProgram, WhatHangsBehindATerminalIsKilledToo) {
+  const auto clock = make_steady_clock();
+  const auto outcome = run_program({{"sh", "-c", "sleep 60 & sleep 60"}, 100ms, true}, *clock);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code(), Code::time_limit);
+}
+
 TEST(ChildProgram, AProgramThatIsNotThereHasItsNameInTheError) {
   const auto clock = make_steady_clock();
   const auto outcome = run_program({{"no-such-program-anywhere"}, 1s}, *clock);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -27,6 +28,7 @@ struct LineFixture {
   std::function<Level(const LineName&)> wire{};
   // Pulls an input to a level from outside. Empty when the implementation has no such lines.
   std::function<void(const LineName&, Level)> pull{};
+  bool watches_edges = false;  // of `second`, as `pull` moves it; needs a clock that waits
 };
 
 struct LineImplementation {
@@ -104,7 +106,7 @@ TEST_P(LineContract, a_line_has_one_holder_at_a_time) {
     const auto output = driver().request_output(fixture_.first, Drive::push_pull, Level::high);
     ASSERT_FALSE(output.has_value());
     EXPECT_EQ(output.error().code(), Code::line_busy);
-    const auto input = driver().request_input(fixture_.first);
+    const auto input = driver().request_input(fixture_.first, Watch::level);
     ASSERT_FALSE(input.has_value());
     EXPECT_EQ(input.error().code(), Code::line_busy);
     EXPECT_EQ(wire(fixture_.first), Level::low) << "a refused request moved the line";
@@ -132,7 +134,7 @@ TEST_P(LineContract, what_is_not_there_is_missing) {
     const auto output = driver().request_output(name, Drive::push_pull, Level::low);
     ASSERT_FALSE(output.has_value()) << name.chip << "/" << name.line;
     EXPECT_EQ(output.error().code(), Code::line_missing);
-    const auto input = driver().request_input(name);
+    const auto input = driver().request_input(name, Watch::level);
     ASSERT_FALSE(input.has_value());
     EXPECT_EQ(input.error().code(), Code::line_missing);
   }
@@ -140,7 +142,7 @@ TEST_P(LineContract, what_is_not_there_is_missing) {
 
 TEST_P(LineContract, an_input_reads_what_the_outside_does) {
   if (!fixture_.pull) GTEST_SKIP() << "no input lines here";
-  const auto line = driver().request_input(fixture_.second);
+  const auto line = driver().request_input(fixture_.second, Watch::level);
   ASSERT_TRUE(line.has_value()) << line.error().describe();
   for (const Level level : {Level::high, Level::low, Level::high}) {
     fixture_.pull(fixture_.second, level);
@@ -148,6 +150,76 @@ TEST_P(LineContract, an_input_reads_what_the_outside_does) {
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(*read, level);
   }
+}
+
+TEST_P(LineContract, an_input_tells_edges_in_their_order) {
+  if (!fixture_.watches_edges) GTEST_SKIP() << "no edges here";
+  const auto line = driver().request_input(fixture_.second, Watch::edges);
+  ASSERT_TRUE(line.has_value()) << line.error().describe();
+  const TimePoint begin = fixture_.clock->now();
+  for (const Level level : {Level::low, Level::high, Level::high, Level::low}) fixture_.pull(fixture_.second, level);
+  TimePoint last = begin;
+  for (const Level level : {Level::low, Level::high, Level::low}) {
+    const auto edge = (*line)->next_edge(fixture_.clock->now() + std::chrono::seconds(5));
+    ASSERT_TRUE(edge.has_value() && edge->has_value());
+    EXPECT_EQ((*edge)->level, level);
+    EXPECT_GE((*edge)->at, last);
+    last = (*edge)->at;
+  }
+  EXPECT_EQ(*(*line)->get(), Level::low);
+  const auto none = (*line)->next_edge(fixture_.clock->now() + std::chrono::milliseconds(1));
+  ASSERT_TRUE(none.has_value());
+  EXPECT_FALSE(none->has_value());
+  (*line)->stop();
+  const auto stopped = (*line)->next_edge(kNever);
+  ASSERT_TRUE(stopped.has_value());
+  EXPECT_FALSE(stopped->has_value());
+}
+
+TEST_P(LineContract, an_input_that_is_only_read_tells_no_edges) {
+  if (!fixture_.pull) GTEST_SKIP() << "no input lines here";
+  const auto line = driver().request_input(fixture_.second, Watch::level);
+  ASSERT_TRUE(line.has_value()) << line.error().describe();
+  const auto edge = (*line)->next_edge(fixture_.clock->now());
+  ASSERT_FALSE(edge.has_value());
+  EXPECT_EQ(edge.error().code(), Code::usage);
+}
+
+TEST_P(LineContract, a_group_changes_in_one_call) {
+  // The first one may be the supply of what the second one moves.
+  const OutputRequest both[] = {{fixture_.first, Drive::push_pull, Level::high},
+                                {fixture_.second, Drive::push_pull, Level::low}};
+  if (!driver().capabilities().atomic_group) {
+    EXPECT_EQ(driver().request_group(both).error().code(), Code::unsupported);
+    return;
+  }
+  {
+    const auto group = driver().request_group(both);
+    ASSERT_TRUE(group.has_value()) << group.error().describe();
+    EXPECT_EQ(wire(fixture_.first), Level::high);
+    EXPECT_EQ(wire(fixture_.second), Level::low);
+    for (const auto& levels : {std::array{Level::high, Level::high}, std::array{Level::low, Level::low}}) {
+      const auto timing = (*group)->set(levels);
+      ASSERT_TRUE(timing.has_value());
+      EXPECT_LE(timing->entry, timing->exit);
+      EXPECT_EQ(wire(fixture_.first), levels[0]);
+      EXPECT_EQ(wire(fixture_.second), levels[1]);
+    }
+    EXPECT_EQ((*group)->set({}).error().code(), Code::usage);
+    EXPECT_EQ(driver().request_output(fixture_.second, Drive::push_pull, Level::low).error().code(), Code::line_busy);
+  }
+  EXPECT_EQ(info(fixture_.second).consumer, "");
+}
+
+TEST_P(LineContract, a_group_is_taken_whole_or_not_at_all) {
+  if (!driver().capabilities().atomic_group) GTEST_SKIP() << "no groups here";
+  EXPECT_EQ(driver().request_group({}).error().code(), Code::usage);
+  const auto held = driver().request_output(fixture_.second, Drive::push_pull, Level::low);
+  ASSERT_TRUE(held.has_value());
+  const OutputRequest both[] = {{fixture_.first, Drive::push_pull, Level::low},
+                                {fixture_.second, Drive::push_pull, Level::high}};
+  EXPECT_EQ(driver().request_group(both).error().code(), Code::line_busy);
+  EXPECT_EQ(info(fixture_.first).consumer, "");
 }
 
 }  // namespace rigor

@@ -2,12 +2,17 @@
 // errno values that the kernel gives.
 #pragma once
 
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "framework/base/file_descriptor.hpp"
 #include "framework/gpio/gpiod_backend.hpp"
 
 namespace rigor {
@@ -20,11 +25,18 @@ struct FakeLine {
   Level driven = Level::high;
   Level pulled = Level::high;  // what the outside does; a pull-up when nobody does anything
   int set_fails_with = 0;
-  std::vector<Level> edges{};  // every level driven since it was requested
+  std::vector<Level> edges{};                     // every level driven since it was requested
+  std::shared_ptr<FileDescriptor> edge_writer{};  // of an input whose edges are watched
 
   [[nodiscard]] Level wire() const {
     if (!output || holder.empty()) return pulled;
     return open_drain && driven == Level::high ? pulled : driven;
+  }
+  void pull(Level level, TimePoint at = {}) {
+    const bool edge = level != pulled;
+    pulled = level;
+    const LineEdge seen{at, level};
+    if (edge && edge_writer) std::ignore = ::write(edge_writer->get(), &seen, sizeof seen);
   }
 };
 
@@ -32,26 +44,72 @@ struct FakeChip {
   std::string label{};
   std::vector<FakeLine> lines{};
   int open_fails_with = 0;
+  bool one_drive = true;  // for all lines of a request, as in libgpiod 1.6
+  bool watches_edges = true;
 };
 
 using FakeChips = std::map<std::string, FakeChip>;  // by device path
 
-class FakeRequest final : public GpiodRequest {
+class FakeOutputs final : public GpiodOutputs {
  public:
-  explicit FakeRequest(FakeLine& line) : line_(line) {}
-  FakeRequest(const FakeRequest&) = delete;
-  FakeRequest& operator=(const FakeRequest&) = delete;
-  ~FakeRequest() override { line_.holder.clear(); }
-  OrErrno<void> set(Level level) override {
-    if (line_.set_fails_with != 0) return std::unexpected(line_.set_fails_with);
-    line_.driven = level;
-    line_.edges.push_back(level);
+  FakeOutputs(FakeChip& chip, std::span<const GpiodOutput> outputs, const std::string& consumer) {
+    for (const GpiodOutput& output : outputs) {
+      FakeLine& line = chip.lines.at(output.offset);
+      line.holder = consumer;
+      line.output = true;
+      line.open_drain = output.drive == Drive::open_drain;
+      line.driven = output.initial;
+      line.edges = {output.initial};
+      lines_.push_back(&line);
+    }
+  }
+  FakeOutputs(const FakeOutputs&) = delete;
+  FakeOutputs& operator=(const FakeOutputs&) = delete;
+  ~FakeOutputs() override {
+    for (FakeLine* line : lines_) line->holder.clear();
+  }
+  OrErrno<void> set(std::span<const Level> levels) override {
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (lines_[i]->set_fails_with != 0) return std::unexpected(lines_[i]->set_fails_with);
+      lines_[i]->driven = levels[i];
+      lines_[i]->edges.push_back(levels[i]);
+    }
     return {};
   }
+
+ private:
+  std::vector<FakeLine*> lines_;
+};
+
+// Edges wait in a pipe, as the kernel's do behind their descriptor.
+class FakeInput final : public GpiodInput {
+ public:
+  FakeInput(FakeLine& line, Watch watch, const std::string& consumer) : line_(line) {
+    line.holder = consumer;
+    line.output = false;
+    std::array<int, 2> ends{-1, -1};
+    if (watch == Watch::edges && ::pipe(ends.data()) == 0) {
+      reading_ = FileDescriptor(ends[0]);
+      line.edge_writer = std::make_shared<FileDescriptor>(ends[1]);
+    }
+  }
+  FakeInput(const FakeInput&) = delete;
+  FakeInput& operator=(const FakeInput&) = delete;
+  ~FakeInput() override {
+    line_.holder.clear();
+    line_.edge_writer.reset();
+  }
   OrErrno<Level> get() override { return line_.wire(); }
+  [[nodiscard]] int edge_descriptor() const override { return reading_.get(); }
+  OrErrno<LineEdge> read_edge() override {
+    LineEdge edge;
+    if (::read(reading_.get(), &edge, sizeof edge) != sizeof edge) return std::unexpected(ENODEV);
+    return edge;
+  }
 
  private:
   FakeLine& line_;
+  FileDescriptor reading_;
 };
 
 class FakeOpenChip final : public GpiodChip {
@@ -63,23 +121,20 @@ class FakeOpenChip final : public GpiodChip {
     const FakeLine& line = chip_.lines.at(offset);
     return GpiodLineState{line.name, line.holder, !line.holder.empty(), line.output};
   }
-  OrErrno<std::unique_ptr<GpiodRequest>> request_output(std::uint32_t offset, Drive drive, Level initial,
-                                                        const std::string& consumer) override {
-    FakeLine& line = chip_.lines.at(offset);
-    if (!line.holder.empty()) return std::unexpected(EBUSY);
-    line.holder = consumer;
-    line.output = true;
-    line.open_drain = drive == Drive::open_drain;
-    line.driven = initial;
-    line.edges = {initial};
-    return std::make_unique<FakeRequest>(line);
+  OrErrno<std::unique_ptr<GpiodOutputs>> request_outputs(std::span<const GpiodOutput> outputs,
+                                                         const std::string& consumer) override {
+    for (const GpiodOutput& output : outputs) {
+      if (!chip_.lines.at(output.offset).holder.empty()) return std::unexpected(EBUSY);
+      if (chip_.one_drive && output.drive != outputs.front().drive) return std::unexpected(ENOTSUP);
+    }
+    return std::make_unique<FakeOutputs>(chip_, outputs, consumer);
   }
-  OrErrno<std::unique_ptr<GpiodRequest>> request_input(std::uint32_t offset, const std::string& consumer) override {
+  OrErrno<std::unique_ptr<GpiodInput>> request_input(std::uint32_t offset, Watch watch,
+                                                     const std::string& consumer) override {
     FakeLine& line = chip_.lines.at(offset);
     if (!line.holder.empty()) return std::unexpected(EBUSY);
-    line.holder = consumer;
-    line.output = false;
-    return std::make_unique<FakeRequest>(line);
+    if (watch == Watch::edges && !chip_.watches_edges) return std::unexpected(ENXIO);
+    return std::make_unique<FakeInput>(line, watch, consumer);
   }
 
  private:

@@ -113,6 +113,65 @@ TEST(GpiodDriver, the_holder_of_a_busy_line_is_named) {
   EXPECT_THAT(line.error().message(), HasSubstr("held by 'openocd'"));
 }
 
+TEST(GpiodDriver, a_group_needs_one_chip_and_what_the_library_can_hold_together) {
+  struct Case {
+    OutputRequest second;
+    bool one_drive;
+    std::string hint;  // empty: it is taken
+  };
+  const Case cases[] = {{{{"rack-relays", "NRST3"}, Drive::push_pull, Level::high}, true, ""},
+                        {{{"rack-relays", "NRST3"}, Drive::open_drain, Level::high}, false, ""},
+                        {{{"rack-relays", "NRST3"}, Drive::open_drain, Level::high}, true, "same `drive:`"},
+                        {{{"pinctrl", "BOOT3"}, Drive::push_pull, Level::low}, false, "one chip"}};
+  for (const auto& [second, one_drive, hint] : cases) {
+    FakeMachine machine;
+    machine.chips.at("/dev/gpiochip1").one_drive = one_drive;
+    const OutputRequest both[] = {{{"rack-relays", "PWR3"}, Drive::push_pull, Level::low}, second};
+    const auto group = machine.driver->request_group(both);
+    EXPECT_EQ(group.has_value(), hint.empty()) << hint;
+    if (group) continue;
+    EXPECT_EQ(group.error().code(), Code::unsupported);
+    EXPECT_THAT(group.error().hint_text(), HasSubstr(hint));
+    EXPECT_EQ(machine.line({"rack-relays", "PWR3"}).holder, "");
+  }
+}
+
+TEST(GpiodDriver, a_chip_that_cannot_watch_edges_says_so) {
+  FakeMachine machine;
+  machine.chips.at("/dev/gpiochip1").watches_edges = false;
+  EXPECT_EQ(machine.driver->request_input({"rack-relays", "NRST3"}, Watch::edges).error().code(), Code::line_failed);
+  EXPECT_TRUE(machine.driver->request_input({"rack-relays", "NRST3"}, Watch::level).has_value());
+}
+
+TEST(GpiodDriver, an_edge_that_is_stamped_with_the_time_of_day_is_stamped_anew) {
+  FakeMachine machine;
+  const auto clock = make_steady_clock();
+  const auto driver = make_gpiod_driver(*clock, {}, backend_of(machine.chips));
+  const LineName name{"rack-relays", "NRST3"};
+  const auto line = driver->request_input(name, Watch::edges);
+  ASSERT_TRUE(line.has_value());
+  const TimePoint before = clock->now();
+  machine.line(name).pull(Level::low, before + std::chrono::hours(500'000));
+  const auto edge = (*line)->next_edge(before + std::chrono::seconds(5));
+  ASSERT_TRUE(edge.has_value() && edge->has_value());
+  EXPECT_GE((*edge)->at, before);
+  EXPECT_LE((*edge)->at, clock->now());
+}
+
+TEST(GpiodDriver, a_watched_input_whose_chip_goes_fails) {
+  FakeMachine machine;
+  const auto clock = make_steady_clock();
+  const auto driver = make_gpiod_driver(*clock, {}, backend_of(machine.chips));
+  const LineName name{"rack-relays", "NRST3"};
+  const auto line = driver->request_input(name, Watch::edges);
+  ASSERT_TRUE(line.has_value());
+  machine.line(name).edge_writer.reset();
+  const auto edge = (*line)->next_edge(clock->now() + std::chrono::seconds(5));
+  ASSERT_FALSE(edge.has_value());
+  EXPECT_EQ(edge.error().code(), Code::line_failed);
+  EXPECT_THAT(edge.error().hint_text(), HasSubstr("USB cable"));
+}
+
 // libgpiod itself, on whatever machine this runs.
 TEST(GpiodDriver, the_real_driver_tells_a_missing_chip) {
   const auto clock = make_steady_clock();

@@ -13,6 +13,21 @@ constexpr std::uint32_t kBrownOut = 1U << 27;
 constexpr std::uint32_t kSoftware = 1U << 28;
 constexpr std::optional<std::uint32_t> kUnread;
 
+TEST(BootVerdict, follows_from_where_the_core_was) {
+  constexpr std::uint32_t kUser = 0x08000400, kLoader = 0x1FFF0400, kLockup = 0xFFFFFFFE;
+  struct Case {
+    std::optional<std::uint32_t> low, high;
+    Finding chosen;
+  };
+  const Case cases[] = {{kUser, kLoader, Finding::yes},     {kLockup, kLoader, Finding::yes},
+                        {kUser, kUser, Finding::no},        {kLoader, kLoader, Finding::no},
+                        {kLoader, kUser, Finding::no},      {kUser, 0x1FFF7800, Finding::no},
+                        {kUser, kUnread, Finding::unclear}, {kUnread, kLoader, Finding::unclear}};
+  for (const auto& [low, high, chosen] : cases)
+    EXPECT_EQ(judge_boot({low, high, 0x1FFF0000, 30U << 10}).chosen, chosen)
+        << low.value_or(0) << " " << high.value_or(0);
+}
+
 struct ResetCase {
   const char* name;
   ResetObservations seen;

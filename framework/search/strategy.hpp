@@ -1,0 +1,67 @@
+// The order in which a search looks for things (docs/search.md). Only solver.cpp and strategy*.cpp include this.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/search/exclusion.hpp"
+#include "framework/search/line_scan.hpp"
+#include "framework/search/report.hpp"
+#include "framework/search/routine.hpp"
+#include "framework/search/space_scan.hpp"
+#include "framework/search/trial_desk.hpp"
+#include "framework/search/window_edges.hpp"
+
+namespace rigor::search {
+
+class Strategy {
+ public:
+  Strategy(Problem problem, std::uint64_t seed);
+  Strategy(const Strategy&) = delete;
+  Strategy& operator=(const Strategy&) = delete;
+
+  [[nodiscard]] std::optional<Point> next() const;
+  void tell(const Outcome& outcome) { desk_.answer(outcome); }
+  [[nodiscard]] Report report() const;
+  [[nodiscard]] std::string progress() const;
+
+ private:
+  struct Found {
+    WindowEdges edges;
+    std::size_t hit;  // number of the trial
+    FoundWindow window;
+  };
+
+  Routine<> run();
+  Routine<std::optional<Trial>> find_hit();
+  // False: the hit was a false pass.
+  Routine<bool> measure(Trial hit);
+  Routine<bool> close_in(Trial hit, WindowEdges& edges);
+  Routine<bool> stands(Trial hit, WindowEdges& edges);
+  Routine<> soften(WindowEdges& edges, FoundWindow& window);
+  Routine<> watch(WindowEdges& edges, FoundWindow& window);
+  Routine<> examine_stray_passes();
+
+  [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;
+  [[nodiscard]] FoundWindow describe(const WindowEdges& edges) const;
+  [[nodiscard]] std::vector<Box> boxes(double margin) const;
+  [[nodiscard]] std::size_t cap() const;
+  [[nodiscard]] bool labels_informative() const;
+  void count_flakes(Report& report) const;
+
+  Problem problem_;
+  TrialDesk desk_;
+  Random random_;
+  std::optional<LineScan> line_;
+  std::optional<SpaceScan> space_;
+  std::vector<Found> found_;
+  std::optional<WindowEdges> current_;  // being measured; for progress() and report()
+  std::string doing_ = "first hit";
+  std::size_t false_passes_ = 0;
+  bool excluded_ = false;  // the scan has ended by itself
+  bool drift_ = false;
+  Routine<> routine_;
+};
+
+}  // namespace rigor::search
