@@ -1,6 +1,7 @@
 #!/bin/bash
 # The job of ci/kernel, as root on a real kernel: programs meet the virtual probes through vhci-hcd. One line for each check,
-# `pass NAME SECONDS` or `FAIL NAME SECONDS` and what was printed, indented; the exit code is 1 when one failed.
+# `pass NAME SECONDS` or `FAIL NAME SECONDS` and what was printed, indented, or `not-run NAME: REASON`; the exit code is 1 when one
+# failed.
 #
 # TREE, BUILD and MODULES come from ci/kernel. Everything that is written is gone with the guest.
 cd "$TREE" || exit 1
@@ -17,11 +18,13 @@ check() { # NAME COMMAND...
   ("$@") >/tmp/job/said 2>&1; status=$?
   took=$(($(now) - began))
   took=$((took / 1000)).$(printf %03d $((took % 1000)))
-  if [ $status = 0 ]; then echo "pass $name $took"; return; fi
+  if [ $status = 0 ]; then echo "pass $name $took"; sed -n 's/^note /    /p' /tmp/job/said; return; fi
   echo "FAIL $name $took"
   tail -n 40 /tmp/job/said | sed 's/^/    /'
   failed=1
 }
+
+not_run() { echo "not-run $1: $2"; } # NAME REASON
 
 says() { # TEXT in what was printed by the command before
   local text
@@ -209,6 +212,24 @@ gpiomon_sees() {
 check gpiomon-sees-nrst-follow-the-supply gpiomon_sees
 list_lines() { run "$rigor" list lines && says cp2112_gpio; }
 check rigor-lists-its-lines list_lines
+
+# The library's two versions on this chip. What kernel_lines says it put on a pin is what the board saw, edge by edge.
+lines=$BUILD/tests/kernel/kernel_lines
+put() { # PIN FIRST: what it should have done, when it began at FIRST
+  awk -v pin="$1" -v was="$2" '$1 == "put" && $2 == pin && $3 != was {printf "%s%s", sep, was = $3; sep = " "}' /tmp/job/out
+}
+moves_lines() { # PROGRAM
+  local lines
+  run gpioset cp2112_gpio 3=0 && run gpioinfo cp2112_gpio || return
+  lines=$(recorded)
+  run "$1" cp2112_gpio 3 2 --gtest_brief=1 && says '[  PASSED  ]' || return
+  did 3 "$lines" "$(put 3 low)" && did 2 "$lines" "$(put 2 released)" || return
+  sed -n -E 's/^((libgpiod|stamped|a scheduled edge) .*)/note \1/p' /tmp/job/out
+}
+check libgpiod-1-on-the-real-chip moves_lines $lines
+if [ -x "${lines}_gpiod2" ]; then check libgpiod-2-on-the-real-chip moves_lines ${lines}_gpiod2
+else not_run libgpiod-2-on-the-real-chip 'built without libgpiod 2 (ci/gpiod2)'
+fi
 
 kernel_run() { timeout 120 "$rigor" run "$@" --rig rigs/kernel.yaml --out /tmp/job/runs >/tmp/job/out 2>&1; }
 close_and_regress() {
