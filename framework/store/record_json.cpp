@@ -3,7 +3,7 @@
 namespace rigor {
 namespace {
 
-constexpr Channel kChannels[] = {Channel::usb, Channel::line, Channel::mailbox,
+constexpr Channel kChannels[] = {Channel::usb, Channel::line, Channel::mailbox, Channel::sense,
                                  Channel::log, Channel::step, Channel::console};
 
 std::optional<Channel> channel_from(std::string_view name) {

@@ -314,6 +314,17 @@ no_edge() {
     } END {exit bad || moves < 2}' || { tell record; return 1; }
 }
 check an-open-drain-one-makes-no-edge no_edge
+
+# The supply of that board is seen at its NRST, which follows it: edges of the kernel's become what the run knows of the board.
+senses() {
+  low_relay_rig open-drain | sed -e 's/nrst: line/nrst: probe/' -e '/ nrst: {chip/d' \
+    -e 's/min-off: 300ms,/min-off: 300ms, sense: {chip: cp2112_gpio, line: 2, active: high},/' >/tmp/job/sense.yaml
+  timeout 120 "$rigor" run tests/kernel/cables.yaml --rig /tmp/job/sense.yaml --filter '*reached*' --out /tmp/job/sense >/tmp/job/out 2>&1 ||
+    { cat /tmp/job/out; return 1; }
+  says '1 pass' || return
+  grep -o '"discharge-us":[^,}]*' /tmp/job/sense/events.jsonl | sed 's/^/note /'
+}
+check rigor-sees-the-supply-come-and-go senses
 close_lab
 check the-relay-board-leaves-nothing-behind left
 
