@@ -45,8 +45,12 @@ std::vector<std::string> gpio_devices() {
 
 // Chips whose kernel driver makes a pin an output, which is low from then on, before it gives it the level: a first
 // high comes after a low of 0.3 to 1 ms (lab-doors.md 2). An open-drain high is no output for the kernel, and comes
-// clean.
+// clean. That the kernel calls a line an output proves nothing: it goes on doing so for one that was let go.
 bool begins_low(const std::string& label) { return label == "cp2112_gpio"; }
+
+// Chips whose kernel driver compares the first reading of a watched line with one from long before, and tells of an
+// edge that happened while nobody watched, or never (hid-cp2112, gpio_prev_state).
+bool begins_with_old_edge(const std::string& label) { return label == "cp2112_gpio"; }
 
 Error would_pulse(const LineName& name) {
   return Error(Code::line_failed,
@@ -115,7 +119,7 @@ class GpiodDriver final : public LineDriver {
     RIGOR_TRY(const FoundLine found, find(name));
     auto held = found.chip->request_input(found.offset, watch, settings_.consumer);
     if (!held) return refused(held.error(), name, found);
-    return make_gpiod_input(*std::move(held), clock_, name);
+    return make_gpiod_input(*std::move(held), clock_, name, begins_with_old_edge(found.chip->label()));
   }
 
  private:
@@ -148,10 +152,8 @@ class GpiodDriver final : public LineDriver {
 
   Result<FoundLine> find_output(const OutputRequest& wanted) {
     RIGOR_TRY(FoundLine found, find(wanted.name));
-    if (wanted.drive == Drive::push_pull && wanted.initial == Level::high && begins_low(found.chip->label())) {
-      const auto state = found.chip->line(found.offset);
-      if (!state || !state->output) return fail(would_pulse(wanted.name));
-    }
+    if (wanted.drive == Drive::push_pull && wanted.initial == Level::high && begins_low(found.chip->label()))
+      return fail(would_pulse(wanted.name));
     return found;
   }
 

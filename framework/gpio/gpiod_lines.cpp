@@ -84,9 +84,12 @@ class ReadInput : public InputLine {
 // A thread of its own waits for the kernel, since the clock cannot.
 class WatchedInput final : public ReadInput {
  public:
-  WatchedInput(std::unique_ptr<GpiodInput> held, Clock& clock, LineName name, FileDescriptor wake)
+  // A first edge to `already` is none.
+  WatchedInput(std::unique_ptr<GpiodInput> held, Clock& clock, LineName name, FileDescriptor wake,
+               std::optional<Level> already)
       : ReadInput(std::move(held), std::move(name)),
         clock_(clock),
+        already_(already),
         wake_(std::move(wake)),
         arrived_(clock.make_event()),
         thread_([this] { watch(); }) {}
@@ -134,6 +137,7 @@ class WatchedInput final : public ReadInput {
       if ((waits[0].revents & POLLIN) == 0) return give_up(ENODEV);  // only POLLHUP or POLLERR
       const OrErrno<LineEdge> edge = held().read_edge();
       if (!edge) return give_up(edge.error());
+      if (std::exchange(already_, std::nullopt) == edge->level) continue;
       const std::lock_guard lock(mutex_);
       edges_.push_back({stamp(edge->at), edge->level});
       if (edges_.size() > kMostEdges) edges_.pop_front();
@@ -154,6 +158,7 @@ class WatchedInput final : public ReadInput {
   }
 
   Clock& clock_;
+  std::optional<Level> already_;  // of the watching thread
   FileDescriptor wake_;
   std::unique_ptr<Event> arrived_;
   std::mutex mutex_;
@@ -191,11 +196,18 @@ std::unique_ptr<OutputGroup> make_gpiod_group(std::unique_ptr<GpiodOutputs> held
   return std::make_unique<HeldGroup>(std::move(held), clock, std::move(first), lines);
 }
 
-Result<std::unique_ptr<InputLine>> make_gpiod_input(std::unique_ptr<GpiodInput> held, Clock& clock, LineName name) {
+Result<std::unique_ptr<InputLine>> make_gpiod_input(std::unique_ptr<GpiodInput> held, Clock& clock, LineName name,
+                                                    bool old_edge) {
   if (held->edge_descriptor() < 0) return std::make_unique<ReadInput>(std::move(held), std::move(name));
   FileDescriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (wake.get() < 0) return fail(Code::io_failed, fmt::format("cannot watch line '{}': no eventfd", name.line));
-  return std::make_unique<WatchedInput>(std::move(held), clock, std::move(name), std::move(wake));
+  std::optional<Level> already;
+  if (old_edge) {
+    const OrErrno<Level> level = held->get();
+    if (!level) return fail(line_error(level.error(), name, "cannot read"));
+    already = *level;
+  }
+  return std::make_unique<WatchedInput>(std::move(held), clock, std::move(name), std::move(wake), already);
 }
 
 }  // namespace rigor

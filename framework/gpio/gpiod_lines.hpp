@@ -13,8 +13,9 @@ namespace rigor {
 // `first` names the group in errors.
 [[nodiscard]] std::unique_ptr<OutputGroup> make_gpiod_group(std::unique_ptr<GpiodOutputs> held, const Clock& clock,
                                                             LineName first, std::size_t lines);
-// Errors: io_failed.
+// `old_edge`: the first edge is none when it leads to the level that the line has already. Errors: io_failed;
+// line_failed.
 [[nodiscard]] Result<std::unique_ptr<InputLine>> make_gpiod_input(std::unique_ptr<GpiodInput> held, Clock& clock,
-                                                                  LineName name);
+                                                                  LineName name, bool old_edge);
 
 }  // namespace rigor

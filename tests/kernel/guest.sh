@@ -1,6 +1,7 @@
 #!/bin/bash
 # The job of ci/kernel, as root on a real kernel: programs meet the virtual probes through vhci-hcd. One line for each check,
-# `pass NAME SECONDS` or `FAIL NAME SECONDS` and what was printed, indented; the exit code is 1 when one failed.
+# `pass NAME SECONDS` or `FAIL NAME SECONDS` and what was printed, indented, or `not-run NAME: REASON`; the exit code is 1 when one
+# failed.
 #
 # TREE, BUILD and MODULES come from ci/kernel. Everything that is written is gone with the guest.
 cd "$TREE" || exit 1
@@ -17,11 +18,13 @@ check() { # NAME COMMAND...
   ("$@") >/tmp/job/said 2>&1; status=$?
   took=$(($(now) - began))
   took=$((took / 1000)).$(printf %03d $((took % 1000)))
-  if [ $status = 0 ]; then echo "pass $name $took"; return; fi
+  if [ $status = 0 ]; then echo "pass $name $took"; sed -n 's/^note /    /p' /tmp/job/said; return; fi
   echo "FAIL $name $took"
   tail -n 40 /tmp/job/said | sed 's/^/    /'
   failed=1
 }
+
+not_run() { echo "not-run $1: $2"; } # NAME REASON
 
 says() { # TEXT in what was printed by the command before
   local text
@@ -110,16 +113,17 @@ probe_show() {
 }
 check rigor-shows-one probe_show
 
-head -c 65536 /dev/urandom >/tmp/job/firmware.bin
+# Two sectors.
+head -c 32768 /dev/urandom >/tmp/job/firmware.bin
 openocd_programs() {
   run openocd -f interface/stlink-dap.cfg -c 'gdb_port disabled; tcl_port disabled; telnet_port disabled' \
     -c "adapter serial $v2_1; transport select dapdirect_swd" -f target/stm32f4x.cfg \
     -c 'program /tmp/job/firmware.bin 0x08000000 verify; exit' || return
   says '** Verified OK **'
 }
-check openocd-programs-and-verifies-64-kib openocd_programs
+check openocd-programs-and-verifies-32-kib openocd_programs
 st_flash_reads() {
-  run st-flash --serial $v2_1 read /tmp/job/read.bin 0x08000000 65536 && cmp /tmp/job/firmware.bin /tmp/job/read.bin
+  run st-flash --serial $v2_1 read /tmp/job/read.bin 0x08000000 32768 && cmp /tmp/job/firmware.bin /tmp/job/read.bin
 }
 check st-flash-reads-them-back st_flash_reads
 
@@ -210,12 +214,30 @@ check gpiomon-sees-nrst-follow-the-supply gpiomon_sees
 list_lines() { run "$rigor" list lines && says cp2112_gpio; }
 check rigor-lists-its-lines list_lines
 
+# The library's two versions on this chip. What kernel_lines says it put on a pin is what the board saw, edge by edge.
+lines=$BUILD/tests/kernel/kernel_lines
+put() { # PIN FIRST: what it should have done, when it began at FIRST
+  awk -v pin="$1" -v was="$2" '$1 == "put" && $2 == pin && $3 != was {printf "%s%s", sep, was = $3; sep = " "}' /tmp/job/out
+}
+moves_lines() { # PROGRAM
+  local lines
+  run gpioset cp2112_gpio 3=0 && run gpioinfo cp2112_gpio || return
+  lines=$(recorded)
+  run "$1" cp2112_gpio 3 2 --gtest_brief=1 && says '[  PASSED  ]' || return
+  did 3 "$lines" "$(put 3 low)" && did 2 "$lines" "$(put 2 released)" || return
+  sed -n -E 's/^((libgpiod|stamped|a scheduled edge) .*)/note \1/p' /tmp/job/out
+}
+check libgpiod-1-on-the-real-chip moves_lines $lines
+if [ -x "${lines}_gpiod2" ]; then check libgpiod-2-on-the-real-chip moves_lines ${lines}_gpiod2
+else not_run libgpiod-2-on-the-real-chip 'built without libgpiod 2 (ci/gpiod2)'
+fi
+
 kernel_run() { timeout 120 "$rigor" run "$@" --rig rigs/kernel.yaml --out /tmp/job/runs >/tmp/job/out 2>&1; }
 close_and_regress() {
   local lines
   [ "$(place_of $weact)" = 1-1 ] || { echo "the probe is at $(place_of $weact)"; return 1; }
   lines=$(recorded)
-  kernel_run --filter '*method=password*' && says '1 pass' || { cat /tmp/job/out; return 1; }
+  kernel_run --set image-size=16KiB --filter '*method=password*' && says '1 pass' || { cat /tmp/job/out; return 1; }
   tell record | tail -n +$((lines + 1)) >/tmp/job/moved
   [ "$(awk '$2 == 1' /tmp/job/moved | wc -l)" -ge 4 ] && [ "$(awk '$2 == 0' /tmp/job/moved | wc -l)" -ge 2 ] ||
     { echo 'the relays did not move'; cat /tmp/job/moved; return 1; }
@@ -292,6 +314,17 @@ no_edge() {
     } END {exit bad || moves < 2}' || { tell record; return 1; }
 }
 check an-open-drain-one-makes-no-edge no_edge
+
+# The supply of that board is seen at its NRST, which follows it: edges of the kernel's become what the run knows of the board.
+senses() {
+  low_relay_rig open-drain | sed -e 's/nrst: line/nrst: probe/' -e '/ nrst: {chip/d' \
+    -e 's/min-off: 300ms,/min-off: 300ms, sense: {chip: cp2112_gpio, line: 2, active: high},/' >/tmp/job/sense.yaml
+  timeout 120 "$rigor" run tests/kernel/cables.yaml --rig /tmp/job/sense.yaml --filter '*reached*' --out /tmp/job/sense >/tmp/job/out 2>&1 ||
+    { cat /tmp/job/out; return 1; }
+  says '1 pass' || return
+  grep -o '"discharge-us":[^,}]*' /tmp/job/sense/events.jsonl | sed 's/^/note /'
+}
+check rigor-sees-the-supply-come-and-go senses
 close_lab
 check the-relay-board-leaves-nothing-behind left
 

@@ -35,8 +35,11 @@ struct FakeLine {
   void pull(Level level, TimePoint at = {}) {
     const bool edge = level != pulled;
     pulled = level;
-    const LineEdge seen{at, level};
-    if (edge && edge_writer) std::ignore = ::write(edge_writer->get(), &seen, sizeof seen);
+    if (edge) tell_edge({at, level});
+  }
+  // Of one that there may be or not.
+  void tell_edge(const LineEdge& edge) const {
+    if (edge_writer) std::ignore = ::write(edge_writer->get(), &edge, sizeof edge);
   }
 };
 

@@ -59,9 +59,37 @@ TEST(GpiodDriver, a_pin_that_would_be_low_first_is_not_taken_as_a_high_output) {
   EXPECT_THAT(refused.error().hint_text(), HasSubstr("drive: open-drain"));
   EXPECT_EQ(pin.holder, "");
   EXPECT_TRUE(machine.driver->request_output(name, Drive::open_drain, Level::high).has_value()) << "no output then";
-  pin.output = false;
+  EXPECT_TRUE(pin.output) << "though it is called one";
+  EXPECT_FALSE(machine.driver->request_output(name, Drive::push_pull, Level::high).has_value());
   EXPECT_TRUE(machine.driver->request_output(name, Drive::push_pull, Level::low).has_value());
-  EXPECT_TRUE(machine.driver->request_output(name, Drive::push_pull, Level::high).has_value()) << "it is an output now";
+}
+
+TEST(GpiodDriver, an_edge_to_the_level_that_was_there_already_is_none_on_a_chip_that_begins_with_one) {
+  struct Case {
+    const char* label;
+    std::vector<Level> told;
+    std::vector<Level> heard;
+  };
+  const Case cases[] = {{"rack-relays", {Level::high, Level::low}, {Level::high, Level::low}},
+                        {"cp2112_gpio", {Level::high, Level::low}, {Level::low}},
+                        {"cp2112_gpio", {Level::low, Level::high}, {Level::low, Level::high}},
+                        {"cp2112_gpio", {Level::low, Level::low}, {Level::low, Level::low}}};
+  for (const auto& [label, told, heard] : cases) {
+    FakeMachine machine;
+    machine.chips.at("/dev/gpiochip1").label = label;
+    const auto clock = make_steady_clock();
+    const auto driver = make_gpiod_driver(*clock, {}, backend_of(machine.chips));
+    const LineName name{label, "NRST3"};
+    const auto line = driver->request_input(name, Watch::edges);
+    ASSERT_TRUE(line.has_value()) << label;
+    for (const Level level : told) machine.line(name).tell_edge({clock->now(), level});
+    for (const Level level : heard) {
+      const auto edge = (*line)->next_edge(clock->now() + std::chrono::seconds(5));
+      ASSERT_TRUE(edge.has_value() && edge->has_value()) << label;
+      EXPECT_EQ((*edge)->level, level) << label;
+    }
+    EXPECT_EQ((*line)->next_edge(clock->now()).value(), std::nullopt) << label;
+  }
 }
 
 TEST(GpiodDriver, misspelt_names_are_met_with_a_suggestion) {

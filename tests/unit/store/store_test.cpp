@@ -89,6 +89,7 @@ TestRecord a_test(const std::string& name = "closes") {
   test.timeline = {{TimePoint(5s), Channel::line, "nrst", 1, false, {}},
                    {TimePoint(5100ms), Channel::mailbox, "host", 0xFFFFFFFF, false, {}},
                    {TimePoint(5200ms), Channel::mailbox, "host", 0, true, {}},
+                   {TimePoint(5250ms), Channel::sense, "nrst", 1, false, {}},
                    {TimePoint(5300ms), Channel::console, {}, 0, false, "hello"}};
   test.timeline_dropped = 3;
   return test;
@@ -129,10 +130,11 @@ TEST_F(StoreTest, GivesBackWhatItTook) {
   EXPECT_EQ(test.steps[1].verdict, Verdict::refused);
   EXPECT_EQ(test.steps[2].index, 2U);
   EXPECT_EQ(test.steps[2].ended, TimePoint(8s));
-  ASSERT_EQ(test.timeline.size(), 4U);
+  ASSERT_EQ(test.timeline.size(), 5U);
   EXPECT_EQ(test.timeline[1].value, 0xFFFFFFFF);
   EXPECT_TRUE(test.timeline[2].concealed);
-  EXPECT_EQ(test.timeline[3].text, "hello");
+  EXPECT_EQ(test.timeline[3].channel, Channel::sense);
+  EXPECT_EQ(test.timeline[4].text, "hello");
   EXPECT_EQ(test.timeline_dropped, 3U);
 }
 
@@ -141,13 +143,13 @@ TEST_F(StoreTest, KeepsTextsOfAnyBytes) {
   ASSERT_TRUE(store->begin_run(a_run()));
   TestRecord test = a_test();
   test.message = std::string("zero\0byte \xff", 11);
-  test.timeline[3].text = "\xff console";
+  test.timeline[4].text = "\xff console";
   test.steps[0].evidence = {"\xc3"};
   ASSERT_TRUE(store->record_test("run-1", test));
   const auto run = store->load_run("run-1");
   ASSERT_TRUE(run);
   EXPECT_EQ(run->tests[0].message, test.message);
-  EXPECT_EQ(run->tests[0].timeline[3].text, "\xEF\xBF\xBD console");
+  EXPECT_EQ(run->tests[0].timeline[4].text, "\xEF\xBF\xBD console");
 }
 
 TEST_F(StoreTest, LeavesOutTheMiddleOfLongTimelines) {
