@@ -44,11 +44,20 @@ class Strategy {
   Routine<bool> close_in(Trial hit, WindowEdges& edges);
   Routine<bool> stands(Trial hit, WindowEdges& edges);
   Routine<> soften(WindowEdges& edges, FoundWindow& window);
+  enum class Corners { inside, outside, edge_wrong };
+  Routine<Corners> visit_corners(const WindowEdges& edges, const FoundWindow& window);
+  Routine<bool> square(WindowEdges& edges, FoundWindow& window);
+  Routine<bool> passes_at(Point point, const FlakeWeights& flake, std::vector<Trial>& failures);
+  // The window is no box: what can be said of it. In two dimensions its area is mapped.
+  Routine<> shape(Trial hit, FoundWindow window);
+  Routine<> map_area(const Trial& hit, const WindowEdges& edges);
+  void enclose(FoundWindow& window) const;
   Routine<> watch(WindowEdges& edges, FoundWindow& window);
   Routine<> examine_stray_passes();
 
   [[nodiscard]] std::optional<Trial> known_hit() const;
   [[nodiscard]] bool space_excluded() const;
+  [[nodiscard]] std::size_t enough_of_space() const;
   [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
   [[nodiscard]] bool moves(const WindowEdges& edges);
   [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;
@@ -72,6 +81,7 @@ class Strategy {
   std::string doing_ = "first hit";
   std::size_t false_passes_ = 0;
   bool excluded_ = false;  // the scan has ended by itself
+  mutable bool tried_at_lattice_end_ = false;
   bool drift_ = false;
   Routine<> routine_;
 };

@@ -96,7 +96,7 @@ void written_problems(const Options& options) {
 
 void drawn_families(const Options& options) {
   for (const Family& family : families()) {
-    if (!options.only.empty() && options.only != family.name) continue;
+    if (!options.only.empty() && !std::string_view(family.name).starts_with(options.only)) continue;
     std::vector<Score> scores;
     for (std::uint64_t seed = options.from; seed < options.from + options.count; ++seed) {
       const WrittenProblem written = family.draw(seed);
