@@ -13,6 +13,7 @@ constexpr std::size_t kCapPerSpace = 2500;
 constexpr double kFalseHit = 0.3;    // prior of a hit whose neighbours all fail
 constexpr double kFalseAgain = 0.6;  // once false passes are known to happen
 constexpr double kRejected = 0.04;
+constexpr int kMostRefinings = 3;
 constexpr int kPatience = 4;             // failures around a hit before it is tried again
 constexpr std::size_t kLongSearch = 30;  // trials per dimension around one hit after which a moving window is suspected
 constexpr std::size_t kMoreOfMap = 60;   // trials outside an area, for another one
@@ -109,7 +110,7 @@ Routine<std::optional<Trial>> Strategy::find_hit() {
 }
 
 // Whether absence outside of what was found counts as shown, in several dimensions.
-bool Strategy::space_excluded() const {
+bool Strategy::space_excluded() {
   const std::vector<double>& wanted = problem_.task.must_exclude_width;
   if (desk_.trials().empty() || (found_.empty() && space_->later_stage_seen())) return false;
   if (wanted.empty()) return space_->asked() >= enough_of_space();
@@ -246,6 +247,21 @@ Routine<bool> Strategy::close_in(Trial hit, WindowEdges& edges) {
   }
 }
 
+// What early trials said was weighed by what little was known of the other dimensions then.
+Routine<> Strategy::refine() {
+  for (int round = 0; space_ && !drift_ && round < kMostRefinings; ++round) {
+    const WindowEdges before = *current_;
+    current_.emplace(before.refined());
+    bool asked = false;
+    while (const std::optional<Point> point = current_->next()) {
+      const Trial trial = co_await desk_.play(*point);
+      current_->tell(trial);
+      asked = true;
+    }
+    if (!asked) break;
+  }
+}
+
 Routine<bool> Strategy::measure(Trial hit) {
   doing_ = "edges";
   current_.emplace(begin_edges(hit));
@@ -255,6 +271,8 @@ Routine<bool> Strategy::measure(Trial hit) {
     current_.reset();
     co_return false;
   }
+  auto refining = refine();
+  co_await refining;
   FoundWindow window = describe(*current_);
   if (!drift_) {
     auto softening = soften(*current_, window);

@@ -42,6 +42,7 @@ class Strategy {
   // The same for a window of any shape in two dimensions.
   Routine<bool> measure_area(Trial hit);
   Routine<bool> close_in(Trial hit, WindowEdges& edges);
+  Routine<> refine();
   Routine<bool> stands(Trial hit, WindowEdges& edges);
   Routine<> soften(WindowEdges& edges, FoundWindow& window);
   enum class Corners { inside, outside, edge_wrong };
@@ -56,7 +57,7 @@ class Strategy {
   Routine<> examine_stray_passes();
 
   [[nodiscard]] std::optional<Trial> known_hit() const;
-  [[nodiscard]] bool space_excluded() const;
+  [[nodiscard]] bool space_excluded();
   [[nodiscard]] std::size_t enough_of_space() const;
   [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
   [[nodiscard]] bool moves(const WindowEdges& edges);
@@ -81,7 +82,7 @@ class Strategy {
   std::string doing_ = "first hit";
   std::size_t false_passes_ = 0;
   bool excluded_ = false;  // the scan has ended by itself
-  mutable bool tried_at_lattice_end_ = false;
+  bool tried_at_lattice_end_ = false;
   bool drift_ = false;
   Routine<> routine_;
 };

@@ -65,10 +65,13 @@ double overlap_of(const WrittenProblem& written, const AreaMap& map) {
   return either > 0 ? both / either : 1;
 }
 
-// No box: nothing certain may be said of edges.
-bool oblique(const Region& region) {
-  return std::ranges::any_of(region.constraints, [](const Constraint& constraint) {
-    return std::ranges::count_if(constraint.bounds.coef, [](double c) { return c != 0; }) > 1;
+// No box: nothing certain may be said of edges. What side conditions rule out is never played.
+bool oblique(const WrittenProblem& written, const Region& region) {
+  return std::ranges::any_of(region.constraints, [&](const Constraint& constraint) {
+    const auto& coef = constraint.bounds.coef;
+    const bool told = std::ranges::any_of(written.problem.side_conditions,
+                                          [&](const SideCondition& side) { return side.coef == coef; });
+    return !told && std::ranges::count_if(coef, [](double c) { return c != 0; }) > 1;
   });
 }
 
@@ -76,7 +79,8 @@ bool judge(const WrittenProblem& written, const Report& report) {
   const bool moves = std::ranges::any_of(written.noise.drift_per_trial, [](double d) { return d != 0; });
   if (moves || report.drift) return moves == report.drift;
   if (written.regions.empty()) return report.verdict == Verdict::none;
-  if (std::ranges::any_of(written.regions, oblique)) return report.verdict == Verdict::unsettled;
+  if (std::ranges::any_of(written.regions, [&](const Region& region) { return oblique(written, region); }))
+    return report.verdict == Verdict::unsettled;
   if (report.verdict != Verdict::window || report.windows.size() != written.regions.size()) return false;
   return std::ranges::all_of(written.regions, [&](const Region& region) {
     const Box truth = truth_of(written, region);
@@ -104,6 +108,7 @@ Score play(const WrittenProblem& written, std::uint64_t seed) {
     lap();
     const Outcome outcome = oracle.trial(*point);
     ++trials;
+    if (std::getenv("TR")) { printf("%s %s |", outcome.passed ? "PASS" : "fail", solver.progress().c_str()); for (double v : *point) printf(" %.1f", v); printf("\n"); }
     if (outcome.passed && score.first_pass == 0) score.first_pass = trials;
     since = processor_ms();
     solver.tell(outcome);
