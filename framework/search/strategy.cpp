@@ -14,6 +14,7 @@ constexpr double kFalseHit = 0.3;    // prior of a hit whose neighbours all fail
 constexpr double kFalseAgain = 0.6;  // once false passes are known to happen
 constexpr double kRejected = 0.04;
 constexpr int kMostRefinings = 3;
+constexpr double kDoubtPerWindow = 0.04;  // that an edge is further off than eps
 constexpr int kPatience = 4;             // failures around a hit before it is tried again
 constexpr std::size_t kLongSearch = 30;  // trials per dimension around one hit after which a moving window is suspected
 constexpr std::size_t kMoreOfMap = 60;   // trials outside an area, for another one
@@ -174,6 +175,8 @@ WindowEdges Strategy::begin_edges(const Trial& hit) const {
       if (box.hi[i] <= hit.x[i]) settings.lo[i] = std::max(settings.lo[i], box.hi[i]);
       if (box.lo[i] >= hit.x[i]) settings.hi[i] = std::min(settings.hi[i], box.lo[i]);
     }
+  // All edges together are to be as certain in any number of dimensions.
+  settings.confidence = 1 - kDoubtPerWindow / (2 * static_cast<double>(dims));
   WindowEdges edges(problem_, hit.x, settings);
   edges.tell(hit);
   const std::vector<Box> windows = boxes(1);
@@ -242,7 +245,10 @@ Routine<bool> Strategy::close_in(Trial hit, WindowEdges& edges) {
       confirmed = true;
     }
     if (!point) co_return true;
-    if (tried % long_search == 0 && moves(edges)) co_return true;
+    if (tried % long_search == 0) {
+      auto moving = moves(edges);
+      if (co_await moving) co_return true;
+    }
     if (tried >= 8 * long_search) co_return true;
   }
 }

@@ -53,6 +53,8 @@ class Strategy {
   Routine<> shape(Trial hit, FoundWindow window);
   Routine<> map_area(const Trial& hit, const WindowEdges& edges);
   void enclose(FoundWindow& window) const;
+  Routine<bool> moves(WindowEdges& edges);
+  Routine<> visit_edges(WindowEdges& edges);
   Routine<> watch(WindowEdges& edges, FoundWindow& window);
   Routine<> examine_stray_passes();
 
@@ -60,7 +62,7 @@ class Strategy {
   [[nodiscard]] bool space_excluded();
   [[nodiscard]] std::size_t enough_of_space() const;
   [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
-  [[nodiscard]] bool moves(const WindowEdges& edges);
+  [[nodiscard]] bool seems_to_move(const WindowEdges& edges) const;
   [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;
   [[nodiscard]] FoundWindow describe(const WindowEdges& edges) const;
   [[nodiscard]] std::vector<Box> boxes(double margin) const;

@@ -22,12 +22,30 @@ constexpr double kCornerInwards = 2.5;  // eps, from either edge: there actuatio
 constexpr double kCornerShare = 0.3;    // of the width, at most
 constexpr int kCornerRounds = 3;
 
+// A point that passed after some failures was inside all the time.
+void learn(FlakeWeights& flake, std::size_t failures) {
+  double sum = 0;
+  for (std::size_t p = 0; p < flake.size(); ++p)
+    sum += flake[p] *= std::pow(kFlakeRates[p], static_cast<double>(failures)) * (1 - kFlakeRates[p]);
+  for (double& weight : flake) weight /= sum;
+}
+
 }  // namespace
 
-bool Strategy::moves(const WindowEdges& edges) {
+bool Strategy::seems_to_move(const WindowEdges& edges) const {
   const bool expected = problem_.task.kind == TaskKind::drift;
-  drift_ = drift_ || look_for_drift(problem_, desk_.trials(), edges, expected).probability > kDriftFinding;
-  return drift_;
+  return look_for_drift(problem_, desk_.trials(), edges, expected).probability > kDriftFinding;
+}
+
+// A suspicion is looked into where it would show: at the edges as they were found. Bursts of flakes look like motion
+// until then.
+Routine<bool> Strategy::moves(WindowEdges& edges) {
+  if (drift_ || !seems_to_move(edges)) co_return drift_;
+  if (problem_.task.kind != TaskKind::drift) {
+    auto visiting = visit_edges(edges);
+    co_await visiting;
+  }
+  co_return drift_ = seems_to_move(edges);
 }
 
 // Edges that are not sharp: position and slope instead of a step.
@@ -72,26 +90,33 @@ Routine<> Strategy::soften(WindowEdges& edges, FoundWindow& window) {
     }
 }
 
+// Every edge once more, a little inside of it, until it passes there.
+Routine<> Strategy::visit_edges(WindowEdges& edges) {
+  for (std::size_t i = 0; i < problem_.dims.size(); ++i)
+    for (const bool up : {false, true}) {
+      const EdgeEstimate edge = edges.edge(i, up);
+      if (edge.bound) continue;
+      Point point = edges.centre();
+      const double inwards = 1.3 * problem_.task.eps[i] * (up ? -1 : 1);
+      point[i] = std::clamp(edge.at + inwards, problem_.dims[i].lo, problem_.dims[i].hi);
+      if (!problem_.feasible(point)) continue;
+      for (int tries = 0; tries < 3; ++tries) {
+        const Trial trial = co_await desk_.play(point);
+        edges.tell(trial);
+        if (trial.passed) break;
+      }
+    }
+}
+
 // Whether the window stands still: its edges are visited once more, and all trials weighed against moving windows.
 Routine<> Strategy::watch(WindowEdges& edges, FoundWindow& window) {
   doing_ = "whether it stands still";
   const std::size_t rounds = problem_.task.kind == TaskKind::drift ? 12 : 1;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < problem_.dims.size(); ++i)
-      for (const bool up : {false, true}) {
-        const EdgeEstimate edge = edges.edge(i, up);
-        if (edge.bound) continue;
-        Point point = edges.centre();
-        const double inwards = 1.3 * problem_.task.eps[i] * (up ? -1 : 1);
-        point[i] = std::clamp(edge.at + inwards, problem_.dims[i].lo, problem_.dims[i].hi);
-        if (!problem_.feasible(point)) continue;
-        for (int tries = 0; tries < 3; ++tries) {
-          const Trial trial = co_await desk_.play(point);
-          edges.tell(trial);
-          if (trial.passed) break;
-        }
-      }
-    if (moves(edges)) break;
+  for (std::size_t round = 0; round < rounds && !drift_; ++round) {
+    auto visiting = visit_edges(edges);
+    co_await visiting;
+    auto moving = moves(edges);
+    co_await moving;
   }
   window = describe(edges);
 }
@@ -150,6 +175,7 @@ Routine<Strategy::Corners> Strategy::visit_corners(const WindowEdges& edges, con
   std::size_t bits = 1;
   while ((std::size_t{1} << bits) <= deciding.size()) ++bits;
   const Point middle = edges.centre();
+  FlakeWeights flake = edges.flake_weights();
   for (std::size_t code = 0; code < (std::size_t{1} << bits); ++code) {
     Point corner = middle;
     for (std::size_t k = 0; k < deciding.size(); ++k) {
@@ -162,14 +188,17 @@ Routine<Strategy::Corners> Strategy::visit_corners(const WindowEdges& edges, con
     }
     if (!problem_.feasible(corner)) continue;
     std::vector<Trial> failures;
-    auto trying = passes_at(corner, edges.flake_weights(), failures);
-    if (co_await trying) continue;
+    auto trying = passes_at(corner, flake, failures);
+    if (co_await trying) {
+      learn(flake, failures.size());
+      continue;
+    }
     for (const std::size_t i : deciding) {
       Point face = middle;
       face[i] = corner[i];
       if (!problem_.feasible(face)) continue;
       failures.clear();
-      auto facing = passes_at(face, edges.flake_weights(), failures);
+      auto facing = passes_at(face, flake, failures);
       if (co_await facing) continue;
       for (const Trial& trial : failures) current_->tell(trial);
       co_return Corners::edge_wrong;

@@ -108,7 +108,6 @@ Score play(const WrittenProblem& written, std::uint64_t seed) {
     lap();
     const Outcome outcome = oracle.trial(*point);
     ++trials;
-    if (std::getenv("TR")) { printf("%s %s |", outcome.passed ? "PASS" : "fail", solver.progress().c_str()); for (double v : *point) printf(" %.1f", v); printf("\n"); }
     if (outcome.passed && score.first_pass == 0) score.first_pass = trials;
     since = processor_ms();
     solver.tell(outcome);
