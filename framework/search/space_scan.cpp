@@ -100,12 +100,24 @@ void SpaceScan::keep_reached(Point& point) {
     if (!all_free_ && dim.anchor_stage < stage_) point[i] = base.x[i];
   }
   if (!all_free_ || random_.uniform() < kEvenShare) return;
-  // What decides the earlier stages is not known: near a point that passed them, some of its coordinates kept.
-  const Trial& near = *list[random_.below(list.size())];
+  // What decides the earlier stages is not known. Where several points passed them, their spread tells: little where a
+  // dimension decides, much where it does not.
+  if (list.size() > 1) {
+    for (std::size_t i = 0; i < point.size(); ++i) {
+      const Dimension& dim = problem_.dims[i];
+      const auto [least, most] = std::ranges::minmax(list, {}, [i](const Trial* trial) { return trial->x[i]; });
+      const double beyond = (most->x[i] - least->x[i]) / static_cast<double>(list.size() - 1) + kNearest * dim.range();
+      const double from = std::max(dim.lo, least->x[i] - beyond);
+      const double to = std::min(dim.hi, most->x[i] + beyond);
+      point[i] = from + (point[i] - dim.lo) / dim.range() * (to - from);
+    }
+    return;
+  }
+  // Near the only one, some of its coordinates kept.
   for (std::size_t i = 0; i < point.size(); ++i) {
     const Dimension& dim = problem_.dims[i];
     if (random_.uniform() < 0.5)
-      point[i] = std::clamp(near.x[i] + (random_.uniform() - 0.5) * kAround * dim.range(), dim.lo, dim.hi);
+      point[i] = std::clamp(list.front()->x[i] + (random_.uniform() - 0.5) * kAround * dim.range(), dim.lo, dim.hi);
   }
 }
 

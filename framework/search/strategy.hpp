@@ -54,7 +54,7 @@ class Strategy {
   Routine<> map_area(const Trial& hit, const WindowEdges& edges);
   void enclose(FoundWindow& window) const;
   Routine<bool> moves(WindowEdges& edges);
-  Routine<> visit_edges(WindowEdges& edges);
+  Routine<> visit_edges(WindowEdges& edges, double inwards);
   Routine<> watch(WindowEdges& edges, FoundWindow& window);
   Routine<> examine_stray_passes();
 
@@ -62,7 +62,7 @@ class Strategy {
   [[nodiscard]] bool space_excluded();
   [[nodiscard]] std::size_t enough_of_space() const;
   [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
-  [[nodiscard]] bool seems_to_move(const WindowEdges& edges) const;
+  [[nodiscard]] double chance_of_drift(const WindowEdges& edges) const;
   [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;
   [[nodiscard]] FoundWindow describe(const WindowEdges& edges) const;
   [[nodiscard]] std::vector<Box> boxes(double margin) const;

@@ -13,6 +13,10 @@ namespace {
 
 constexpr double kSoftFinding = 0.75;
 constexpr double kDriftFinding = 0.95;
+constexpr double kSuspicion = 0.1;
+constexpr std::size_t kRoundsExpected = 20;
+constexpr std::size_t kRoundsSuspected = 8;
+constexpr double kInwards = 1.3;  // eps
 constexpr double kSoftConfidence = 0.95;
 constexpr std::size_t kMostSoftTrials = 250;  // per edge
 constexpr std::size_t kMostStrayTrials = 60;
@@ -32,20 +36,20 @@ void learn(FlakeWeights& flake, std::size_t failures) {
 
 }  // namespace
 
-bool Strategy::seems_to_move(const WindowEdges& edges) const {
+double Strategy::chance_of_drift(const WindowEdges& edges) const {
   const bool expected = problem_.task.kind == TaskKind::drift;
-  return look_for_drift(problem_, desk_.trials(), edges, expected).probability > kDriftFinding;
+  return look_for_drift(problem_, desk_.trials(), edges, expected).probability;
 }
 
 // A suspicion is looked into where it would show: at the edges as they were found. Bursts of flakes look like motion
 // until then.
 Routine<bool> Strategy::moves(WindowEdges& edges) {
-  if (drift_ || !seems_to_move(edges)) co_return drift_;
+  if (drift_ || chance_of_drift(edges) <= kDriftFinding) co_return drift_;
   if (problem_.task.kind != TaskKind::drift) {
-    auto visiting = visit_edges(edges);
+    auto visiting = visit_edges(edges, kInwards);
     co_await visiting;
   }
-  co_return drift_ = seems_to_move(edges);
+  co_return drift_ = chance_of_drift(edges) > kDriftFinding;
 }
 
 // Edges that are not sharp: position and slope instead of a step.
@@ -90,33 +94,36 @@ Routine<> Strategy::soften(WindowEdges& edges, FoundWindow& window) {
     }
 }
 
-// Every edge once more, a little inside of it, until it passes there.
-Routine<> Strategy::visit_edges(WindowEdges& edges) {
+// Every edge once more, a little inside of it until it passes there, or once outside of it; eps.
+Routine<> Strategy::visit_edges(WindowEdges& edges, double inwards) {
   for (std::size_t i = 0; i < problem_.dims.size(); ++i)
     for (const bool up : {false, true}) {
       const EdgeEstimate edge = edges.edge(i, up);
       if (edge.bound) continue;
       Point point = edges.centre();
-      const double inwards = 1.3 * problem_.task.eps[i] * (up ? -1 : 1);
-      point[i] = std::clamp(edge.at + inwards, problem_.dims[i].lo, problem_.dims[i].hi);
+      const double away = inwards * problem_.task.eps[i] * (up ? -1 : 1);
+      point[i] = std::clamp(edge.at + away, problem_.dims[i].lo, problem_.dims[i].hi);
       if (!problem_.feasible(point)) continue;
       for (int tries = 0; tries < 3; ++tries) {
         const Trial trial = co_await desk_.play(point);
         edges.tell(trial);
-        if (trial.passed) break;
+        if (trial.passed || inwards < 0) break;
       }
     }
 }
 
-// Whether the window stands still: its edges are visited once more, and all trials weighed against moving windows.
+// Whether the window stands still: its edges are visited once more, and all trials weighed against moving windows. What
+// moves slowly shows late: where it is likelier than it was, visits go on, outside as well, where an edge would come.
 Routine<> Strategy::watch(WindowEdges& edges, FoundWindow& window) {
   doing_ = "whether it stands still";
-  const std::size_t rounds = problem_.task.kind == TaskKind::drift ? 12 : 1;
+  const bool expected = problem_.task.kind == TaskKind::drift;
+  const std::size_t rounds = expected ? kRoundsExpected : kRoundsSuspected;
   for (std::size_t round = 0; round < rounds && !drift_; ++round) {
-    auto visiting = visit_edges(edges);
+    auto visiting = visit_edges(edges, round % 2 == 0 ? kInwards : -kInwards);
     co_await visiting;
-    auto moving = moves(edges);
-    co_await moving;
+    const double chance = chance_of_drift(edges);
+    drift_ = chance > kDriftFinding;
+    if (!expected && chance < kSuspicion) break;
   }
   window = describe(edges);
 }
