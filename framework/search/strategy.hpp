@@ -54,6 +54,7 @@ class Strategy {
   Routine<> map_area(const Trial& hit, const WindowEdges& edges);
   void enclose(FoundWindow& window) const;
   Routine<bool> moves(WindowEdges& edges);
+  Routine<bool> has_left(const WindowEdges& edges);
   Routine<> visit_edges(WindowEdges& edges, double inwards);
   Routine<> watch(WindowEdges& edges, FoundWindow& window);
   Routine<> examine_stray_passes();
@@ -86,6 +87,7 @@ class Strategy {
   bool excluded_ = false;  // the scan has ended by itself
   bool tried_at_lattice_end_ = false;
   bool drift_ = false;
+  int stood_ = 0;  // how often motion was suspected and not found
   Routine<> routine_;
 };
 

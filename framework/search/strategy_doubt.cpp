@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kSoftFinding = 0.75;
 constexpr double kDriftFinding = 0.95;
+constexpr int kMostStandings = 2;  // after which motion is suspected no more
 constexpr double kSuspicion = 0.1;
 constexpr std::size_t kRoundsExpected = 20;
 constexpr std::size_t kRoundsSuspected = 8;
@@ -45,11 +46,33 @@ double Strategy::chance_of_drift(const WindowEdges& edges) const {
 // until then.
 Routine<bool> Strategy::moves(WindowEdges& edges) {
   if (drift_ || chance_of_drift(edges) <= kDriftFinding) co_return drift_;
-  if (problem_.task.kind != TaskKind::drift) {
-    auto visiting = visit_edges(edges, kInwards);
-    co_await visiting;
-  }
-  co_return drift_ = chance_of_drift(edges) > kDriftFinding;
+  if (problem_.task.kind == TaskKind::drift) co_return drift_ = true;
+  auto visiting = visit_edges(edges, kInwards);
+  co_await visiting;
+  if (chance_of_drift(edges) <= kDriftFinding) co_return false;
+  auto leaving = has_left(edges);
+  co_return drift_ = co_await leaving;
+}
+
+// Whether something that was inside is so no more. In several dimensions an edge that leans looks like one that moves,
+// for it is met at other places later; but what passed beside it still passes.
+Routine<bool> Strategy::has_left(const WindowEdges& edges) {
+  if (line_) co_return true;
+  if (stood_ >= kMostStandings) co_return false;
+  for (std::size_t i = 0; i < problem_.dims.size(); ++i)
+    for (const bool up : {false, true}) {
+      std::optional<Trial> outermost;
+      for (const Trial& trial : desk_.trials())
+        if (trial.passed && !trial.disowned && edges.inside(trial.x) > 0.5 &&
+            (!outermost || (up ? trial.x[i] > outermost->x[i] : trial.x[i] < outermost->x[i])))
+          outermost = trial;
+      std::vector<Trial> failures;
+      if (!outermost) continue;
+      auto trying = passes_at(outermost->x, edges.flake_weights(), failures);
+      if (!co_await trying) co_return true;
+    }
+  ++stood_;
+  co_return false;
 }
 
 // Edges that are not sharp: position and slope instead of a step.
@@ -122,7 +145,12 @@ Routine<> Strategy::watch(WindowEdges& edges, FoundWindow& window) {
     auto visiting = visit_edges(edges, round % 2 == 0 ? kInwards : -kInwards);
     co_await visiting;
     const double chance = chance_of_drift(edges);
-    drift_ = chance > kDriftFinding;
+    if (chance > kDriftFinding) {
+      auto leaving = has_left(edges);
+      const bool left = expected || co_await leaving;
+      drift_ = left;
+    }
+    if (!drift_ && stood_ > 0) break;
     if (!expected && chance < kSuspicion) break;
   }
   window = describe(edges);
@@ -230,8 +258,7 @@ Routine<bool> Strategy::square(WindowEdges& edges, FoundWindow& window) {
     if (window.soft) co_return true;
     window = describe(edges);
   }
-  window.certain = false;
-  co_return true;
+  co_return false;  // edges that are found anew after each look depend on where one looks
 }
 
 }  // namespace rigor::search
