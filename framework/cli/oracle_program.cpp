@@ -55,6 +55,13 @@ std::optional<double> number_or_nothing(const json& map, const char* key) {
   return found == map.end() || found->is_null() ? std::nullopt : std::optional(found->get<double>());
 }
 
+// What was left out or is null is as usual.
+template <typename T>
+T value_or(const json& map, const char* key, T usual) {
+  const auto found = map.find(key);
+  return found == map.end() || found->is_null() ? usual : found->get<T>();
+}
+
 std::vector<double> numbers(const json& map, const char* key) {
   const auto found = map.find(key);
   if (found == map.end() || found->is_null()) return {};
@@ -64,7 +71,7 @@ std::vector<double> numbers(const json& map, const char* key) {
 search::Task task_of(const json& map) {
   search::Task task;
   // A kind from another time is searched as the commonest one.
-  task.kind = search::kind_of(map.value("kind", "edges")).value_or(search::TaskKind::edges);
+  task.kind = search::kind_of(value_or<std::string>(map, "kind", "edges")).value_or(search::TaskKind::edges);
   task.eps = numbers(map, "eps");
   if (const auto budget = number_or_nothing(map, "budget"); budget && *budget >= 1)
     task.budget = static_cast<std::uint32_t>(std::min(*budget, 1e6));
@@ -80,10 +87,10 @@ search::Problem problem_of(const json& document) {
   for (const json& each : document.at("dims")) {
     search::Dimension dim;
     dim.name = each.at("name").get<std::string>();
-    dim.unit = each.value("unit", dim.unit);
+    dim.unit = value_or(each, "unit", dim.unit);
     dim.lo = each.at("lo").get<double>();
     dim.hi = each.at("hi").get<double>();
-    dim.anchor_stage = each.value("anchor_stage", 1);
+    dim.anchor_stage = value_or(each, "anchor_stage", 1);
     problem.dims.push_back(std::move(dim));
   }
   if (const auto found = document.find("symptoms"); found != document.end() && !found->is_null())
@@ -100,7 +107,7 @@ search::Problem problem_of(const json& document) {
 search::Outcome outcome_of(const json& document) {
   search::Outcome outcome;
   outcome.passed = document.at("passed").get<bool>();
-  outcome.stage = document.value("stage", 1);
+  outcome.stage = value_or(document, "stage", 1);
   if (const auto found = document.find("symptom"); found != document.end() && found->is_string())
     outcome.symptom = found->get<std::string>();
   for (const char* key : {"achieved", "x"})

@@ -32,6 +32,7 @@ json region_document(const Problem& problem, const FoundWindow& window) {
     if (lo.slope || hi.slope) slopes[problem.dims[i].name] = {lo.slope.value_or(0), hi.slope.value_or(0)};
   }
   json region = {{"edges", edges}, {"intervals", intervals}, {"soft", window.soft}, {"best", window.best}};
+  if (!window.box) region["box"] = false;
   if (!slopes.empty()) region["slope"] = slopes;
   return region;
 }
@@ -89,6 +90,9 @@ void print_search(const Problem& problem, const Report& report, const Output& ou
       output.line(
           fmt::format("  {:<20} [{}] {:g}..{:g}", "", drawing(dim, window.lo[i], window.hi[i]), dim.lo, dim.hi));
     }
+  for (const FoundWindow& window : report.windows)
+    if (!window.box)
+      output.line("no box: offsets depend on each other here, and the edges are those of what encloses them");
   if (!report.windows.empty()) {
     const auto flake = statistics::confidence_sequence(report.flake_count);
     output.line(fmt::format("flake: {} of {} trials inside failed, rate {:.3g} to {:.3g}", report.flake_count.hits,

@@ -8,7 +8,9 @@ namespace rigor::search {
 namespace {
 
 constexpr std::size_t kMostCells = 4096;
-constexpr double kFloor = 1e-12;  // a lie must not kill a cell for ever
+// Only so that sums never end in nothing. A higher one would forget passes: failures that follow would bring back cells
+// that a dozen passes have ruled out.
+constexpr double kFloor = 1e-250;
 
 double entropy(double p) { return p <= 0 || p >= 1 ? 0 : -p * std::log2(p) - (1 - p) * std::log2(1 - p); }
 
@@ -56,7 +58,7 @@ void EdgePosterior::tell(double distance, const EdgeEvidence& evidence) {
     double sum = 0;
     for (std::size_t i = 0; i <= cells_; ++i) {
       double& mass = mass_[p][i];
-      mass = mass * (step[i] * evidence.inside[p] + (1 - step[i]) * evidence.outside) + kFloor * 1e-3;
+      mass = mass * (step[i] * evidence.inside[p] + (1 - step[i]) * evidence.outside) + kFloor;
       sum += mass;
     }
     for (double& mass : mass_[p]) mass /= sum;

@@ -18,9 +18,14 @@ struct Box {
 };
 
 // Per dimension. In one dimension exact: the widest stretch outside `windows` that holds fewer than `needed` failures.
-// In more: the widest box of the domain's proportions with fewer than `needed` failures in it, apart from `windows`.
+// In more: the widest box with fewer than `needed` failures in it, apart from `windows`; its proportions are those of
+// the task's must_exclude_width, or else of the domain. Sampled: 60,000 boxes.
 [[nodiscard]] std::vector<double> exclusion_width(const Problem& problem, std::span<const Point> failures,
                                                   std::span<const Box> windows, std::size_t needed);
+
+// Several dimensions: whether no box as wide as `widths` is such a box.
+[[nodiscard]] bool all_excluded(const Problem& problem, std::span<const Point> failures, std::span<const Box> windows,
+                                std::size_t needed, std::span<const double> widths);
 
 struct Stretch {
   double from = 0;

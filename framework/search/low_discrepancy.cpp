@@ -27,6 +27,12 @@ double radical_inverse(std::uint64_t index, std::uint64_t base) {
   return value;
 }
 
+// Points per row of dimension `dim`: the first one carries all that a box must hold.
+std::size_t per_row(std::span<const double> width, std::size_t inside, std::size_t dim) {
+  const double rows = (dim == 0 ? static_cast<double>(inside) : 1.0) / width[dim];
+  return static_cast<std::size_t>(std::max(1.0, std::ceil(rows - 1e-9)));
+}
+
 }  // namespace
 
 std::uint64_t Random::bits() {
@@ -83,6 +89,43 @@ Point SpreadPoints::take() {
                                                   : fraction(static_cast<double>(next_) * step_[i])));
   ++next_;
   return point;
+}
+
+double SpreadLattice::size_of(std::span<const double> width, std::size_t inside) {
+  double points = 1;
+  for (std::size_t i = 0; i < width.size(); ++i) points *= static_cast<double>(per_row(width, inside, i));
+  return points;
+}
+
+// A box holds one plane of the last dimension, in it one line of the last but one, and so on: how planes and lines
+// stand shifted against each other does not matter to it.
+SpreadLattice::SpreadLattice(std::span<const double> width, std::size_t inside, Random& random) {
+  const auto total = static_cast<std::size_t>(size_of(width, inside));
+  const double offset = random.uniform();
+  std::vector<bool> taken(total, false);
+  const auto visit = [&](const Point& near) {
+    Point point(near.size());
+    double shift = offset;
+    std::size_t index = 0;
+    for (std::size_t i = near.size(); i-- > 0;) {
+      const std::size_t count = per_row(width, inside, i);
+      const double rows = static_cast<double>(count);
+      const auto k = static_cast<std::size_t>(fraction(near[i] - shift / rows) * rows) % count;
+      point[i] = fraction((static_cast<double>(k) + shift) / rows);
+      index = index * count + k;
+      shift = fraction(shift + static_cast<double>(k + 1) * kGolden);
+    }
+    if (taken[index]) return;
+    taken[index] = true;
+    points_.push_back(std::move(point));
+  };
+  SpreadPoints even(width.size(), random);
+  for (std::size_t n = 0; n < 6 * total && points_.size() < total; ++n) visit(even.take());
+  Point any(width.size());
+  while (points_.size() < total) {
+    for (double& x : any) x = random.uniform();
+    visit(any);
+  }
 }
 
 }  // namespace rigor::search

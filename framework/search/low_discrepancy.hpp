@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "framework/search/problem.hpp"
@@ -46,6 +47,25 @@ class SpreadPoints {
   Point shift_;
   std::vector<double> step_;  // empty: Halton
   std::uint64_t next_ = 1;
+};
+
+// Unit cubes, a lattice whose every box of `width` (per dimension, up to 1) holds at least `inside` points, in the
+// order of SpreadPoints. Rows stand shifted against each other, so that most dimensions see many values.
+class SpreadLattice {
+ public:
+  SpreadLattice(std::span<const double> width, std::size_t inside, Random& random);
+  [[nodiscard]] bool done() const { return next_ == points_.size(); }
+  [[nodiscard]] Point take() { return points_[next_++]; }
+  // Of the last one taken: it is given again.
+  void put_back() { --next_; }
+  [[nodiscard]] std::size_t size() const { return points_.size(); }
+
+  // How many points that would be.
+  [[nodiscard]] static double size_of(std::span<const double> width, std::size_t inside);
+
+ private:
+  std::vector<Point> points_;
+  std::size_t next_ = 0;
 };
 
 }  // namespace rigor::search

@@ -25,6 +25,7 @@ struct FoundWindow {
   std::vector<EdgeEstimate> hi;
   Point best;         // the schedule to use
   bool soft = false;  // an edge that is not sharp
+  bool box = true;    // as far as corners were tried; otherwise edges are what encloses it
   bool certain = false;
 };
 
@@ -45,7 +46,7 @@ struct Report {
   bool drift = false;
   bool false_passes = false;
   bool labels_informative = false;
-  std::optional<AreaMap> map;
+  std::optional<AreaMap> map;  // where an area was asked for, or a window of two dimensions is no box
 };
 
 }  // namespace rigor::search

@@ -12,9 +12,10 @@ constexpr int kMostDraws = 400;
 constexpr double kEvenShare = 0.25;  // of points that no symptom moves, whatever the symptoms say
 constexpr double kNearest = 0.002;   // of a range: as near to a change as it is worth looking
 constexpr double kFarthest = 0.5;
-constexpr double kOtherBase = 0.2;  // of points that start from another one that reached the stage
-constexpr double kAround = 0.08;    // of a range, around a point that reached the stage
-constexpr std::size_t kFewest = 4;  // failures before symptoms are looked at
+constexpr double kOtherBase = 0.2;     // of points that start from another one that reached the stage
+constexpr double kAround = 0.08;       // of a range, around a point that reached the stage
+constexpr double kMostLattice = 2000;  // points; more than that is not played
+constexpr std::size_t kFewest = 4;     // failures before symptoms are looked at
 
 bool in_any(std::span<const Box> windows, const Point& x) {
   return std::ranges::any_of(windows, [&](const Box& box) {
@@ -29,6 +30,12 @@ bool in_any(std::span<const Box> windows, const Point& x) {
 SpaceScan::SpaceScan(const Problem& problem, const TrialDesk& desk, Random& random)
     : problem_(problem), desk_(desk), random_(random) {
   enter_stage(1);
+  const auto& wanted = problem_.task.must_exclude_width;
+  std::vector<double> width;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    width.push_back(std::clamp(wanted[i] / problem_.dims[i].range(), 1e-4, 1.0));
+  const std::size_t inside = failures_needed(problem_.task.confidence, problem_.task.assumed_flake);
+  if (!width.empty() && SpreadLattice::size_of(width, inside) <= kMostLattice) lattice_.emplace(width, inside, random_);
 }
 
 void SpaceScan::enter_stage(int stage) {
@@ -59,6 +66,7 @@ Point SpaceScan::next(std::span<const Box> windows) {
   Point best = candidate(windows);
   for (int i = 0; i < kMostDraws && (!problem_.feasible(best) || in_any(windows, best)); ++i) best = candidate(windows);
   ++tried_;
+  ++asked_;
   return best;
 }
 
@@ -66,6 +74,12 @@ Point SpaceScan::candidate(std::span<const Box> windows) {
   Point point(problem_.dims.size());
   for (std::size_t i = 0; i < point.size(); ++i)
     point[i] = problem_.dims[i].lo + random_.uniform() * problem_.dims[i].range();
+  if (stage_ == 1 && lattice_ && !lattice_->done()) {
+    const Point even = lattice_->take();
+    for (std::size_t i = 0; i < point.size(); ++i) point[i] = problem_.dims[i].lo + even[i] * problem_.dims[i].range();
+    if (windows.empty() && problem_.task.kind != TaskKind::none && follow_symptoms(point)) lattice_->put_back();
+    return point;
+  }
   // Halton and R points can stand in bad rows; every other uniform draw bounds the loss by two in many dimensions.
   if (free_.size() < 4 || tried_ % 2 == 0) {
     const Point even = points_->take();
@@ -86,19 +100,32 @@ void SpaceScan::keep_reached(Point& point) {
     if (!all_free_ && dim.anchor_stage < stage_) point[i] = base.x[i];
   }
   if (!all_free_ || random_.uniform() < kEvenShare) return;
-  // What decides the earlier stages is not known: near a point that passed them, some of its coordinates kept.
-  const Trial& near = *list[random_.below(list.size())];
+  // What decides the earlier stages is not known. Where several points passed them, their spread tells: little where a
+  // dimension decides, much where it does not.
+  if (list.size() > 1) {
+    for (std::size_t i = 0; i < point.size(); ++i) {
+      const Dimension& dim = problem_.dims[i];
+      const auto [least, most] = std::ranges::minmax(list, {}, [i](const Trial* trial) { return trial->x[i]; });
+      const double beyond = (most->x[i] - least->x[i]) / static_cast<double>(list.size() - 1) + kNearest * dim.range();
+      const double from = std::max(dim.lo, least->x[i] - beyond);
+      const double to = std::min(dim.hi, most->x[i] + beyond);
+      point[i] = from + (point[i] - dim.lo) / dim.range() * (to - from);
+    }
+    return;
+  }
+  // Near the only one, some of its coordinates kept.
   for (std::size_t i = 0; i < point.size(); ++i) {
     const Dimension& dim = problem_.dims[i];
     if (random_.uniform() < 0.5)
-      point[i] = std::clamp(near.x[i] + (random_.uniform() - 0.5) * kAround * dim.range(), dim.lo, dim.hi);
+      point[i] = std::clamp(list.front()->x[i] + (random_.uniform() - 0.5) * kAround * dim.range(), dim.lo, dim.hi);
   }
 }
 
-void SpaceScan::follow_symptoms(Point& point) {
-  if (desk_.label_count() < 2 || random_.uniform() < kEvenShare) return;
+bool SpaceScan::follow_symptoms(Point& point) {
+  if (desk_.label_count() < 2 || random_.uniform() < kEvenShare) return false;
   const auto list = reached();
-  if (list.size() < kFewest) return;
+  if (list.size() < kFewest) return false;
+  bool moved = false;
   for (const std::size_t i : free_) {
     const Dimension& dim = problem_.dims[i];
     std::vector<LabelledPoint> points;
@@ -109,8 +136,11 @@ void SpaceScan::follow_symptoms(Point& point) {
     const double distance = dim.range() * kNearest * std::pow(kFarthest / kNearest, random_.uniform());
     const double from = change.draw(random_);
     const double x = random_.uniform() < 0.5 ? from - distance : from + distance;
-    if (x >= dim.lo && x <= dim.hi) point[i] = x;
+    if (x < dim.lo || x > dim.hi) continue;
+    point[i] = x;
+    moved = true;
   }
+  return moved;
 }
 
 }  // namespace rigor::search

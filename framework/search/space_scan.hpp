@@ -2,7 +2,8 @@
 //
 // An offset counted from an event of stage s cannot change how earlier stages end. So where stage s was reached once,
 // offsets of earlier stages are kept and only the others are searched: costs add where they would multiply. Within a
-// stage, points are spread evenly, and beside the places where symptoms change.
+// stage, points are spread evenly, and beside the places where symptoms change. Where the task says how wide a window
+// must be excluded, the even points are those of a lattice that does so.
 #pragma once
 
 #include <optional>
@@ -19,14 +20,19 @@ class SpaceScan {
   // All must outlive this.
   SpaceScan(const Problem& problem, const TrialDesk& desk, Random& random);
 
-  // Outside `windows`. Never ends of itself: the budget does.
+  // Outside `windows`. Never ends of itself: whoever asks decides what is enough.
   [[nodiscard]] Point next(std::span<const Box> windows);
+  // A lattice that holds enough points to exclude what the task asks for has been played; never where there is none.
+  [[nodiscard]] bool lattice_done() const { return lattice_ && lattice_->done(); }
+  [[nodiscard]] bool later_stage_seen() const { return stage_ > 1; }
+  [[nodiscard]] std::size_t asked() const { return asked_; }
 
  private:
   void enter_stage(int stage);
   [[nodiscard]] Point candidate(std::span<const Box> windows);
   void keep_reached(Point& point);
-  void follow_symptoms(Point& point);
+  // Whether it moved the point.
+  bool follow_symptoms(Point& point);
   [[nodiscard]] std::vector<const Trial*> reached() const;
 
   const Problem& problem_;
@@ -36,7 +42,9 @@ class SpaceScan {
   bool all_free_ = false;          // no offset is counted from this stage's events
   std::vector<std::size_t> free_;  // dimensions searched at this stage
   std::optional<SpreadPoints> points_;
+  std::optional<SpreadLattice> lattice_;
   std::size_t tried_ = 0;  // at this stage
+  std::size_t asked_ = 0;  // altogether
 };
 
 }  // namespace rigor::search

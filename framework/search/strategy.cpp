@@ -5,10 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "framework/search/drift.hpp"
-#include "framework/search/label_change.hpp"
-#include "framework/search/soft_edge.hpp"
-
 namespace rigor::search {
 namespace {
 
@@ -17,14 +13,16 @@ constexpr std::size_t kCapPerSpace = 2500;
 constexpr double kFalseHit = 0.3;    // prior of a hit whose neighbours all fail
 constexpr double kFalseAgain = 0.6;  // once false passes are known to happen
 constexpr double kRejected = 0.04;
-constexpr int kPatience = 4;  // failures around a hit before it is tried again
-constexpr double kSoftFinding = 0.75;
-constexpr double kDriftFinding = 0.95;
+constexpr int kMostRefinings = 3;
+constexpr double kDoubtPerWindow = 0.04;  // that an edge is further off than eps
+constexpr int kPatience = 4;              // failures around a hit before it is tried again
 constexpr std::size_t kLongSearch = 30;  // trials per dimension around one hit after which a moving window is suspected
-constexpr double kSoftConfidence = 0.95;
-constexpr std::size_t kMostSoftTrials = 250;  // per edge
-constexpr std::size_t kMoreOfSpace = 60;      // trials outside a window of several dimensions, for another one
-constexpr std::size_t kMostStrayTrials = 60;
+constexpr std::size_t kMoreOfMap = 60;   // trials outside an area, for another one
+constexpr std::size_t kEvery = 100;      // trials between looks at what is excluded in several dimensions
+constexpr double kTrialsPerShare = 3;    // trials that find a window, times its share of the domain
+constexpr double kSmallestShare = 0.003;
+constexpr double kLargestShare = 0.02;
+constexpr double kSizeOfOthers = 0.5;
 
 // Seeds in a row start evenly apart: what is measured over many of them depends little on which.
 double start_of(std::uint64_t seed) {
@@ -72,6 +70,7 @@ Routine<> Strategy::run() {
     auto measuring = wants_map() ? measure_area(*hit) : measure(*hit);
     const bool real = co_await measuring;
     if (real && problem_.task.kind != TaskKind::edges_multi && !wants_map()) break;
+    if (!found_.empty() && !found_.back().window.box) break;  // what else is seen may belong to it
   }
   auto examining = examine_stray_passes();
   co_await examining;
@@ -94,8 +93,9 @@ std::vector<Box> Strategy::boxes(double margin) const {
 
 Routine<std::optional<Trial>> Strategy::find_hit() {
   doing_ = found_.empty() ? "first hit" : "another window";
-  for (std::size_t tried = 0; found_.empty() || line_ || tried < kMoreOfSpace; ++tried) {
+  for (std::size_t tried = 0;; ++tried) {
     const std::vector<Box> windows = boxes(2);
+    if (wants_map() && !found_.empty() && tried >= kMoreOfMap) break;
     if (const auto known = known_hit()) co_return known;
     if (space_ && space_excluded()) {
       excluded_ = true;
@@ -110,19 +110,32 @@ Routine<std::optional<Trial>> Strategy::find_hit() {
   co_return std::nullopt;
 }
 
-// Whether every window as wide as was asked is excluded in several dimensions: a long sum, so not after every trial.
-bool Strategy::space_excluded() const {
-  constexpr std::size_t kEvery = 100;
+// Whether absence outside of what was found counts as shown, in several dimensions.
+bool Strategy::space_excluded() {
   const std::vector<double>& wanted = problem_.task.must_exclude_width;
-  if (wanted.empty() || !found_.empty() || desk_.trials().empty() || desk_.trials().size() % kEvery != 0) return false;
+  if (desk_.trials().empty() || (found_.empty() && space_->later_stage_seen())) return false;
+  if (wanted.empty()) return space_->asked() >= enough_of_space();
+  const std::size_t trials = desk_.trials().size();
+  if (trials % kEvery != 0 && (!space_->lattice_done() || tried_at_lattice_end_)) return false;
+  tried_at_lattice_end_ = space_->lattice_done();
   std::vector<Point> failures;
   for (const Trial& trial : desk_.trials())
     if (!trial.passed) failures.push_back(trial.x);
   const std::size_t needed = failures_needed(problem_.task.confidence, problem_.task.assumed_flake);
-  const std::vector<double> width = exclusion_width(problem_, failures, {}, needed);
-  for (std::size_t i = 0; i < width.size(); ++i)
-    if (width[i] > wanted[i]) return false;
-  return true;
+  return all_excluded(problem_, failures, boxes(2), needed, wanted);
+}
+
+// Where nobody says how wide a window must be excluded: none seen yet, what a window of 0.3 % of the domain needs;
+// otherwise, what another one of half the size of the smallest needs.
+std::size_t Strategy::enough_of_space() const {
+  double share = kSmallestShare;
+  for (const Found& found : found_) {
+    double size = kSizeOfOthers;
+    for (std::size_t i = 0; i < problem_.dims.size(); ++i)
+      size *= (found.window.hi[i].at - found.window.lo[i].at) / problem_.dims[i].range();
+    share = &found == &found_.front() ? size : std::min(share, size);
+  }
+  return static_cast<std::size_t>(kTrialsPerShare / std::clamp(share, kSmallestShare, kLargestShare));
 }
 
 // A pass that belongs to no window yet, seen while another one was measured.
@@ -146,14 +159,24 @@ WindowEdges Strategy::begin_edges(const Trial& hit) const {
   const bool relevance = problem_.task.kind == TaskKind::relevance;
   settings.beyond = relevance ? 0.35 : problem_.dims.size() > 1 ? 0.2 : 0.1;
   if (false_passes_ > 0) settings.false_pass = 0.03;
-  if (line_ && !found_.empty()) {
-    settings.lo = {problem_.dims[0].lo};
-    settings.hi = {problem_.dims[0].hi};
-    for (const Box& box : boxes(1)) {
-      if (box.hi[0] <= hit.x[0]) settings.lo[0] = std::max(settings.lo[0], box.hi[0]);
-      if (box.lo[0] >= hit.x[0]) settings.hi[0] = std::min(settings.hi[0], box.lo[0]);
+  // Windows that are known end the search for this one's edges, where its cross meets them.
+  const std::size_t dims = problem_.dims.size();
+  for (const Box& box : boxes(1))
+    for (std::size_t i = 0; i < dims; ++i) {
+      bool meets = true;
+      for (std::size_t j = 0; j < dims; ++j)
+        meets = meets && (j == i || (hit.x[j] >= box.lo[j] && hit.x[j] <= box.hi[j]));
+      if (!meets) continue;
+      if (settings.lo.empty())
+        for (const Dimension& dim : problem_.dims) {
+          settings.lo.push_back(dim.lo);
+          settings.hi.push_back(dim.hi);
+        }
+      if (box.hi[i] <= hit.x[i]) settings.lo[i] = std::max(settings.lo[i], box.hi[i]);
+      if (box.lo[i] >= hit.x[i]) settings.hi[i] = std::min(settings.hi[i], box.lo[i]);
     }
-  }
+  // All edges together are to be as certain in any number of dimensions.
+  settings.confidence = 1 - kDoubtPerWindow / (2 * static_cast<double>(dims));
   WindowEdges edges(problem_, hit.x, settings);
   edges.tell(hit);
   const std::vector<Box> windows = boxes(1);
@@ -165,7 +188,8 @@ WindowEdges Strategy::begin_edges(const Trial& hit) const {
       for (std::size_t i = 0; i < trial.x.size(); ++i) in = in && trial.x[i] >= box.lo[i] && trial.x[i] <= box.hi[i];
       other = other || in;
     }
-    if (line_ && !found_.empty() && (trial.x[0] < settings.lo[0] || trial.x[0] > settings.hi[0])) other = true;
+    for (std::size_t i = 0; i < settings.lo.size(); ++i)
+      other = other || trial.x[i] < settings.lo[i] || trial.x[i] > settings.hi[i];
     if (!other && !(trial.passed && !found_.empty())) edges.tell(trial);
   }
   return edges;
@@ -221,15 +245,27 @@ Routine<bool> Strategy::close_in(Trial hit, WindowEdges& edges) {
       confirmed = true;
     }
     if (!point) co_return true;
-    if (tried % long_search == 0 && moves(edges)) co_return true;
+    if (tried % long_search == 0) {
+      auto moving = moves(edges);
+      if (co_await moving) co_return true;
+    }
     if (tried >= 8 * long_search) co_return true;
   }
 }
 
-bool Strategy::moves(const WindowEdges& edges) {
-  const bool expected = problem_.task.kind == TaskKind::drift;
-  drift_ = drift_ || look_for_drift(problem_, desk_.trials(), edges, expected).probability > kDriftFinding;
-  return drift_;
+// What early trials said was weighed by what little was known of the other dimensions then.
+Routine<> Strategy::refine() {
+  for (int round = 0; space_ && !drift_ && round < kMostRefinings; ++round) {
+    const WindowEdges before = *current_;
+    current_.emplace(before.refined());
+    bool asked = false;
+    while (const std::optional<Point> point = current_->next()) {
+      const Trial trial = co_await desk_.play(*point);
+      current_->tell(trial);
+      asked = true;
+    }
+    if (!asked) break;
+  }
 }
 
 Routine<bool> Strategy::measure(Trial hit) {
@@ -241,6 +277,8 @@ Routine<bool> Strategy::measure(Trial hit) {
     current_.reset();
     co_return false;
   }
+  auto refining = refine();
+  co_await refining;
   FoundWindow window = describe(*current_);
   if (!drift_) {
     auto softening = soften(*current_, window);
@@ -259,6 +297,14 @@ Routine<bool> Strategy::measure(Trial hit) {
     }
     window = describe(*current_);
   }
+  if (space_ && !drift_) {
+    auto squaring = square(*current_, window);
+    if (!co_await squaring) {
+      auto shaping = shape(hit, std::move(window));
+      co_await shaping;
+      co_return true;
+    }
+  }
   found_.push_back({*current_, hit.number, std::move(window), {}});
   current_.reset();
   co_return true;
@@ -274,99 +320,6 @@ FoundWindow Strategy::describe(const WindowEdges& edges) const {
     window.certain = window.certain && std::min(window.lo[i].certainty, window.hi[i].certainty) > 0.9;
   }
   return window;
-}
-
-// Edges that are not sharp: position and slope instead of a step.
-Routine<> Strategy::soften(WindowEdges& edges, FoundWindow& window) {
-  doing_ = "slope of the edges";
-  const bool expected = problem_.task.kind == TaskKind::edges50;
-  for (std::size_t i = 0; i < problem_.dims.size(); ++i)
-    for (const bool up : {false, true}) {
-      EdgeEstimate& edge = up ? window.hi[i] : window.lo[i];
-      if (edge.bound) continue;
-      const Point from = edges.centre();
-      const double end = up ? problem_.dims[i].hi : problem_.dims[i].lo;
-      SoftEdge soft({.length = std::max(std::abs(end - from[i]), problem_.task.eps[i]),
-                     .eps = problem_.task.eps[i],
-                     .flake = edges.flake_weights(),
-                     .expected = expected});
-      const auto away = [&](double x) { return up ? x - from[i] : from[i] - x; };
-      for (const Trial& trial : desk_.trials()) {
-        bool others = !trial.disowned;
-        for (std::size_t j = 0; j < from.size(); ++j) others = others && (j == i || edges.inside(j, trial.x[j]) > 0.9);
-        if (others && away(trial.x[i]) >= 0) soft.tell(away(trial.x[i]), trial.passed);
-      }
-      SoftEdge::Estimate now = soft.estimate();
-      if (!expected && now.soft < kSoftFinding) continue;
-      std::size_t tried = 0;
-      while (now.certainty < kSoftConfidence && tried++ < kMostSoftTrials && (expected || now.soft > 0.4)) {
-        Point point = from;
-        point[i] = up ? from[i] + now.query : from[i] - now.query;
-        if (!problem_.feasible(point)) break;
-        const Trial trial = co_await desk_.play(point);
-        soft.tell(away(trial.x[i]), trial.passed);
-        now = soft.estimate();
-        const auto back = [&](double distance) { return up ? from[i] + distance : from[i] - distance; };
-        edge.at = back(now.at);
-        edge.low = std::min(back(now.low), back(now.high));
-        edge.high = std::max(back(now.low), back(now.high));
-        edge.certainty = now.certainty;
-      }
-      if (now.soft < 0.5) continue;
-      edge.slope = now.slope;
-      window.soft = true;
-    }
-}
-
-// Whether the window stands still: its edges are visited once more, and all trials weighed against moving windows.
-Routine<> Strategy::watch(WindowEdges& edges, FoundWindow& window) {
-  doing_ = "whether it stands still";
-  const std::size_t rounds = problem_.task.kind == TaskKind::drift ? 12 : 1;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < problem_.dims.size(); ++i)
-      for (const bool up : {false, true}) {
-        const EdgeEstimate edge = edges.edge(i, up);
-        if (edge.bound) continue;
-        Point point = edges.centre();
-        const double inwards = 1.3 * problem_.task.eps[i] * (up ? -1 : 1);
-        point[i] = std::clamp(edge.at + inwards, problem_.dims[i].lo, problem_.dims[i].hi);
-        if (!problem_.feasible(point)) continue;
-        for (int tries = 0; tries < 3; ++tries) {
-          const Trial trial = co_await desk_.play(point);
-          edges.tell(trial);
-          if (trial.passed) break;
-        }
-      }
-    if (moves(edges)) break;
-  }
-  window = describe(edges);
-}
-
-// Passes outside of every window: false ones, unless they pass again.
-Routine<> Strategy::examine_stray_passes() {
-  doing_ = "passes elsewhere";
-  const std::vector<Box> windows = boxes(3);
-  if (windows.empty() || drift_ || problem_.task.kind == TaskKind::map) co_return;
-  std::vector<Trial> strays;
-  for (const Trial& trial : desk_.trials())
-    if (trial.passed && !trial.disowned && std::ranges::none_of(windows, [&](const Box& box) {
-          for (std::size_t i = 0; i < trial.x.size(); ++i)
-            if (trial.x[i] < box.lo[i] || trial.x[i] > box.hi[i]) return false;
-          return true;
-        }))
-      strays.push_back(trial);
-  std::size_t tried = 0;
-  for (const Trial& stray : strays) {
-    int failures = 0;
-    while (failures < 3 && tried++ < kMostStrayTrials) {
-      const Trial again = co_await desk_.play(stray.x);
-      if (again.passed) break;
-      ++failures;
-    }
-    if (failures < 3) continue;
-    desk_.disown(stray.number);
-    ++false_passes_;
-  }
 }
 
 }  // namespace rigor::search

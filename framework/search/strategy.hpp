@@ -42,15 +42,28 @@ class Strategy {
   // The same for a window of any shape in two dimensions.
   Routine<bool> measure_area(Trial hit);
   Routine<bool> close_in(Trial hit, WindowEdges& edges);
+  Routine<> refine();
   Routine<bool> stands(Trial hit, WindowEdges& edges);
   Routine<> soften(WindowEdges& edges, FoundWindow& window);
+  enum class Corners { inside, outside, edge_wrong };
+  Routine<Corners> visit_corners(const WindowEdges& edges, const FoundWindow& window);
+  Routine<bool> square(WindowEdges& edges, FoundWindow& window);
+  Routine<bool> passes_at(Point point, const FlakeWeights& flake, std::vector<Trial>& failures);
+  // The window is no box: what can be said of it. In two dimensions its area is mapped.
+  Routine<> shape(Trial hit, FoundWindow window);
+  Routine<> map_area(const Trial& hit, const WindowEdges& edges);
+  void enclose(FoundWindow& window) const;
+  Routine<bool> moves(WindowEdges& edges);
+  Routine<bool> has_left(const WindowEdges& edges);
+  Routine<> visit_edges(WindowEdges& edges, double inwards);
   Routine<> watch(WindowEdges& edges, FoundWindow& window);
   Routine<> examine_stray_passes();
 
   [[nodiscard]] std::optional<Trial> known_hit() const;
-  [[nodiscard]] bool space_excluded() const;
+  [[nodiscard]] bool space_excluded();
+  [[nodiscard]] std::size_t enough_of_space() const;
   [[nodiscard]] std::size_t passes_in(const WindowEdges& edges) const;
-  [[nodiscard]] bool moves(const WindowEdges& edges);
+  [[nodiscard]] double chance_of_drift(const WindowEdges& edges) const;
   [[nodiscard]] WindowEdges begin_edges(const Trial& hit) const;
   [[nodiscard]] FoundWindow describe(const WindowEdges& edges) const;
   [[nodiscard]] std::vector<Box> boxes(double margin) const;
@@ -72,7 +85,9 @@ class Strategy {
   std::string doing_ = "first hit";
   std::size_t false_passes_ = 0;
   bool excluded_ = false;  // the scan has ended by itself
+  bool tried_at_lattice_end_ = false;
   bool drift_ = false;
+  int stood_ = 0;  // how often motion was suspected and not found
   Routine<> routine_;
 };
 

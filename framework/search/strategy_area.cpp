@@ -30,8 +30,20 @@ Routine<bool> Strategy::measure_area(Trial hit) {
     current_.reset();
     co_return false;
   }
+  auto mapping = map_area(hit, *current_);
+  co_await mapping;
+  FoundWindow window = describe(*current_);
+  enclose(window);
+  window.certain = area_->settled();
+  found_.push_back({*current_, hit.number, std::move(window), *area_});
+  area_.reset();
+  current_.reset();
+  co_return true;
+}
+
+Routine<> Strategy::map_area(const Trial& hit, const WindowEdges& edges) {
   Point chord;
-  for (std::size_t i = 0; i < 2; ++i) chord.push_back(current_->edge(i, true).at - current_->edge(i, false).at);
+  for (std::size_t i = 0; i < 2; ++i) chord.push_back(edges.edge(i, true).at - edges.edge(i, false).at);
   area_.emplace(problem_, hit.x, chord, problem_.task.assumed_flake);
   for (const Trial& trial : desk_.trials()) area_->tell(trial);
   doing_ = "area";
@@ -39,7 +51,10 @@ Routine<bool> Strategy::measure_area(Trial hit) {
     const Trial trial = co_await desk_.play(*point);
     area_->tell(trial);
   }
-  FoundWindow window = describe(*current_);
+}
+
+// The edges of what encloses the area that was mapped.
+void Strategy::enclose(FoundWindow& window) const {
   for (std::size_t i = 0; i < 2; ++i) {
     const Dimension& dim = problem_.dims[i];
     const double step = dim.range() / AreaMap::kCells;
@@ -47,11 +62,19 @@ Routine<bool> Strategy::measure_area(Trial hit) {
     window.lo[i] = {box.lo[i], box.lo[i] - step, box.lo[i] + step, 0.95, box.lo[i] - step <= dim.lo, {}};
     window.hi[i] = {box.hi[i], box.hi[i] - step, box.hi[i] + step, 0.95, box.hi[i] + step >= dim.hi, {}};
   }
-  window.certain = area_->settled();
-  found_.push_back({*current_, hit.number, std::move(window), *area_});
+}
+
+Routine<> Strategy::shape(Trial hit, FoundWindow window) {
+  window.box = false;
+  window.certain = false;
+  if (problem_.dims.size() == 2) {
+    auto mapping = map_area(hit, *current_);
+    co_await mapping;
+    enclose(window);
+  }
+  found_.push_back({*current_, hit.number, std::move(window), area_});
   area_.reset();
   current_.reset();
-  co_return true;
 }
 
 AreaMap Strategy::draw_map() const {

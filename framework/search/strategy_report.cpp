@@ -66,7 +66,8 @@ Report Strategy::report() const {
   for (std::size_t i = 0; i < problem_.dims.size() && !report.windows.empty(); ++i)
     if (std::ranges::all_of(report.windows, [i](const FoundWindow& w) { return w.lo[i].bound && w.hi[i].bound; }))
       report.irrelevant.push_back(i);
-  if (wants_map()) report.map = draw_map();
+  const bool mapped = std::ranges::any_of(found_, [](const Found& found) { return found.area.has_value(); });
+  if (wants_map() || mapped || area_) report.map = draw_map();
   const bool certain =
       !report.windows.empty() && std::ranges::all_of(report.windows, [](const FoundWindow& w) { return w.certain; });
   if (certain && !drift_) report.verdict = Verdict::window;

@@ -73,21 +73,30 @@ double WindowEdges::log_evidence() const {
   return std::log(std::max(sum, 1e-300));
 }
 
-void WindowEdges::tell(const Trial& trial) {
+void WindowEdges::tell(const Trial& trial) { tell(trial, *this); }
+
+WindowEdges WindowEdges::refined() const {
+  WindowEdges anew(problem_, hit_, settings_);
+  for (const Trial& trial : told_) anew.tell(trial, *this);
+  return anew;
+}
+
+void WindowEdges::tell(const Trial& trial, const WindowEdges& known) {
   if (trial.disowned) return;
+  told_.push_back(trial);
   if (trial.passed)
-    tell_pass(trial);
+    tell_pass(trial, known);
   else
-    tell_failure(trial);
+    tell_failure(trial, known);
   reweigh();
 }
 
 // A pass proves every coordinate to be inside; what it says of the flake rate is counted once, where it is least sure.
-void WindowEdges::tell_pass(const Trial& trial) {
+void WindowEdges::tell_pass(const Trial& trial, const WindowEdges& known) {
   std::size_t doubtful = 0;
   for (std::size_t i = 1; i < hit_.size(); ++i)
-    if (inside(i, trial.x[i]) < inside(doubtful, trial.x[doubtful])) doubtful = i;
-  const double mean = 1 - flake();
+    if (known.inside(i, trial.x[i]) < known.inside(doubtful, trial.x[doubtful])) doubtful = i;
+  const double mean = 1 - known.flake();
   for (std::size_t i = 0; i < hit_.size(); ++i) {
     EdgeEvidence evidence;
     for (std::size_t p = 0; p < kFlakeRates.size(); ++p) evidence.inside[p] = i == doubtful ? 1 - kFlakeRates[p] : mean;
@@ -100,11 +109,11 @@ void WindowEdges::tell_pass(const Trial& trial) {
   }
 }
 
-void WindowEdges::tell_failure(const Trial& trial) {
+void WindowEdges::tell_failure(const Trial& trial, const WindowEdges& known) {
   std::vector<double> chance(hit_.size());
-  for (std::size_t i = 0; i < hit_.size(); ++i) chance[i] = inside(i, trial.x[i]);
+  for (std::size_t i = 0; i < hit_.size(); ++i) chance[i] = known.inside(i, trial.x[i]);
   const std::size_t doubtful = std::ranges::min_element(chance) - chance.begin();
-  const double mean = flake();
+  const double mean = known.flake();
   all_labels_[{trial.stage, trial.label}] += 1;
   all_count_ += 1;
   for (std::size_t i = 0; i < hit_.size(); ++i) {
@@ -114,7 +123,7 @@ void WindowEdges::tell_failure(const Trial& trial) {
     if (i != doubtful && (chance[i] > 0.98 || others < 0.02)) continue;
     const bool up = trial.x[i] >= hit_[i];
     Side& here = side(i, up);
-    const double within = others > kPlainFailure ? label_factor(trial, here) : 1;
+    const double within = others > kPlainFailure ? known.label_factor(trial, known.side(i, up)) : 1;
     EdgeEvidence evidence;
     for (std::size_t p = 0; p < kFlakeRates.size(); ++p)
       evidence.inside[p] = (1 - (1 - (i == doubtful ? kFlakeRates[p] : mean)) * others) * within;

@@ -44,6 +44,8 @@ class WindowEdges {
   WindowEdges(const Problem& problem, Point hit, Settings settings);
 
   void tell(const Trial& trial);
+  // The same, all that was told weighed anew by what is known now of the other dimensions, the rate and symptoms.
+  [[nodiscard]] WindowEdges refined() const;
   // Nothing when every edge is certain, or no point that may be played tells more.
   [[nodiscard]] std::optional<Point> next() const;
   [[nodiscard]] bool certain() const;
@@ -78,8 +80,10 @@ class WindowEdges {
   }
   // Among the points inside, the one from where an edge can be approached furthest.
   [[nodiscard]] Point approach(std::size_t dim, bool up) const;
-  void tell_pass(const Trial& trial);
-  void tell_failure(const Trial& trial);
+  // `known`: what the trial's other coordinates, the rate and its symptom are judged by.
+  void tell(const Trial& trial, const WindowEdges& known);
+  void tell_pass(const Trial& trial, const WindowEdges& known);
+  void tell_failure(const Trial& trial, const WindowEdges& known);
   void count_label(const Trial& trial, std::size_t dim, bool up, double inside_here, double others);
   [[nodiscard]] double label_factor(const Trial& trial, const Side& side) const;
   void reweigh();
@@ -87,6 +91,7 @@ class WindowEdges {
   const Problem& problem_;
   Point hit_;
   Settings settings_;
+  std::vector<Trial> told_;
   std::vector<Side> sides_;
   FlakeWeights prior_;
   FlakeWeights weights_;

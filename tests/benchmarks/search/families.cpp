@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "framework/search/low_discrepancy.hpp"
@@ -212,6 +213,125 @@ WrittenProblem sheared(std::uint64_t seed) {
   return written;
 }
 
+// A slanted band that is announced as a box.
+WrittenProblem slanted(std::uint64_t seed) {
+  WrittenProblem written = sheared(seed);
+  written.problem.task.kind = TaskKind::edges;
+  written.problem.task.budget.reset();
+  for (const Dimension& dim : written.problem.dims) written.problem.task.eps.push_back(dim.range() / 400);
+  return written;
+}
+
+WrittenProblem plane_flaky(std::uint64_t seed) {
+  Random random(seed);
+  WrittenProblem written = box(random, 2, 2, 0.12, false);
+  written.noise.flake[0].rate = between(random, 0.4, 0.6);
+  return written;
+}
+
+WrittenProblem plane_false(std::uint64_t seed) {
+  WrittenProblem written = seed % 2 == 0 ? plane(seed) : plane_labelled(seed);
+  written.noise.false_pass = 0.02;
+  return written;
+}
+
+WrittenProblem plane_moving(std::uint64_t seed) {
+  WrittenProblem written = plane(seed);
+  Random random(seed * 7 + 1);
+  const auto dim = random.below(2);
+  written.noise.drift_per_trial[dim] =
+      (random.uniform() < 0.5 ? -1 : 1) * between(random, 0.1, 0.4) * written.problem.task.eps[dim];
+  if (random.uniform() < 0.5) written.problem.task.kind = TaskKind::drift;
+  return written;
+}
+
+WrittenProblem moving_slowly(std::uint64_t seed) {
+  WrittenProblem written = seed % 2 == 0 ? labelled(seed) : unlabelled(seed);
+  Random random(seed * 7 + 1);
+  written.noise.drift_per_trial = {(random.uniform() < 0.5 ? -1 : 1) * between(random, 0.02, 0.1) *
+                                   written.problem.task.eps[0]};
+  if (random.uniform() < 0.5) written.problem.task.kind = TaskKind::drift;
+  return written;
+}
+
+WrittenProblem plane_two(std::uint64_t seed) {
+  Random random(seed);
+  WrittenProblem written = box(random, 2, 2, 0.1, false);
+  written.problem.task.kind = TaskKind::edges_multi;
+  Region other;
+  const std::size_t apart = random.below(2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const double range = written.problem.dims[i].range();
+    auto& bounds = written.regions[0].constraints[i].bounds;
+    if (i == apart) {  // one in each half
+      const double width = std::min(*bounds.hi - *bounds.lo, 0.35 * range);
+      bounds.lo = between(random, 0.02, 0.45 - width / range) * range;
+      bounds.hi = *bounds.lo + width;
+    }
+    const double width = log_between(random, 0.1, 0.35) * range;
+    const double lo =
+        (i == apart ? between(random, 0.55, 0.98 - width / range) : between(random, 0.02, 0.98 - width / range)) *
+        range;
+    other.constraints.push_back(bounds_of(2, i, lo, lo + width, "no_response", "no_response"));
+  }
+  written.regions.push_back(other);
+  return written;
+}
+
+WrittenProblem nothing_in(std::uint64_t seed) {
+  Random random(seed);
+  const std::size_t dims = 2 + random.below(3);
+  WrittenProblem written = box(random, dims, 0, 0.1, false);
+  written.regions.clear();
+  if (random.uniform() < 0.3) written.problem.symptoms.push_back("other");
+  written.noise.label_noise = random.uniform();
+  if (random.uniform() < 0.5) written.problem.task.kind = TaskKind::none;
+  if (random.uniform() < 0.6)
+    for (const Dimension& dim : written.problem.dims)
+      written.problem.task.must_exclude_width.push_back(dim.range() *
+                                                        std::pow(100.0, -1.0 / static_cast<double>(dims)));
+  return written;
+}
+
+// Some two per cent of the volume.
+WrittenProblem solid(std::uint64_t seed, std::size_t dims, bool labels) {
+  Random random(seed);
+  WrittenProblem written = box(random, dims, dims, 0.1, labels);
+  const double width = std::pow(log_between(random, 0.01, 0.05), 1.0 / static_cast<double>(dims));
+  for (std::size_t i = 0; i < dims; ++i) {
+    const double range = written.problem.dims[i].range();
+    const double lo = between(random, 0.02, 0.98 - width) * range;
+    written.regions[0].constraints[i].bounds.lo = lo;
+    written.regions[0].constraints[i].bounds.hi = lo + width * range;
+  }
+  return written;
+}
+
+WrittenProblem solid3(std::uint64_t seed) { return solid(seed, 3, false); }
+WrittenProblem solid3_labelled(std::uint64_t seed) { return solid(seed, 3, true); }
+WrittenProblem solid4(std::uint64_t seed) { return solid(seed, 4, false); }
+
+WrittenProblem relevance_mixed(std::uint64_t seed) {
+  Random random(seed);
+  const std::size_t dims = 3 + seed % 2;
+  WrittenProblem written = box(random, dims, 1 + seed % 3, 0.15, false);
+  // Which ones decide is not told by their place.
+  for (Region& region : written.regions)
+    for (Constraint& c : region.constraints) std::ranges::reverse(c.bounds.coef);
+  std::ranges::reverse(written.problem.dims);
+  std::ranges::reverse(written.problem.task.eps);
+  std::ranges::reverse(written.noise.jitter);
+  written.problem.task.kind = TaskKind::relevance;
+  return written;
+}
+
+// Several stages are reported, all offsets count from the first event.
+WrittenProblem staged_at_once(std::uint64_t seed) {
+  WrittenProblem written = staged(seed);
+  for (Dimension& dim : written.problem.dims) dim.anchor_stage = 1;
+  return written;
+}
+
 }  // namespace
 
 const std::vector<Family>& families() {
@@ -230,7 +350,19 @@ const std::vector<Family>& families() {
                                            {"plane-labelled", plane_labelled},
                                            {"relevance", relevance},
                                            {"staged", staged},
-                                           {"sheared", sheared}};
+                                           {"sheared", sheared},
+                                           {"slanted", slanted},
+                                           {"plane-flaky", plane_flaky},
+                                           {"plane-false", plane_false},
+                                           {"plane-moving", plane_moving},
+                                           {"moving-slowly", moving_slowly},
+                                           {"plane-two", plane_two},
+                                           {"nothing-in", nothing_in},
+                                           {"solid3", solid3},
+                                           {"solid3-labelled", solid3_labelled},
+                                           {"solid4", solid4},
+                                           {"relevance-mixed", relevance_mixed},
+                                           {"staged-at-once", staged_at_once}};
   return list;
 }
 

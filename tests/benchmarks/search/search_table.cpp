@@ -96,7 +96,7 @@ void written_problems(const Options& options) {
 
 void drawn_families(const Options& options) {
   for (const Family& family : families()) {
-    if (!options.only.empty() && options.only != family.name) continue;
+    if (!options.only.empty() && !std::string_view(family.name).starts_with(options.only)) continue;
     std::vector<Score> scores;
     for (std::uint64_t seed = options.from; seed < options.from + options.count; ++seed) {
       const WrittenProblem written = family.draw(seed);
@@ -105,9 +105,9 @@ void drawn_families(const Options& options) {
       tell_wrong(scores.back(), seed);
       for (const Region& region : written.regions)
         for (const Constraint& c : region.constraints)
-          fmt::print("      truth {:.2f} .. {:.2f} flake {:.2f} eps {:.2f} drift {:.3f}\n", c.bounds.lo.value_or(-1),
-                     c.bounds.hi.value_or(-1), written.noise.flake[0].rate,
-                     written.problem.task.eps.empty() ? 0 : written.problem.task.eps[0],
+          fmt::print("      {} truth {:.2f} .. {:.2f} flake {:.2f} eps {:.2f} drift {:.3f}\n",
+                     kind_name(written.problem.task.kind), c.bounds.lo.value_or(-1), c.bounds.hi.value_or(-1),
+                     written.noise.flake[0].rate, written.problem.task.eps.empty() ? 0 : written.problem.task.eps[0],
                      written.noise.drift_per_trial[0]);
     }
     row(family.name, scores);

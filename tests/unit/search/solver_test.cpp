@@ -83,6 +83,78 @@ TEST(Solver, says_none_in_two_dimensions) {
   EXPECT_LE(report.exclusion_width[1], 2.5);
 }
 
+WrittenProblem plane() {
+  WrittenProblem written = line({"no_response"});
+  written.problem.dims.push_back({.name = "u", .lo = 0, .hi = 10});
+  written.problem.task.eps = {4, 0.04};
+  written.noise.jitter = {0.5, 0.005};
+  return written;
+}
+
+Constraint band(std::vector<double> coef, double lo, double hi) {
+  return {1, {std::move(coef), lo, hi}, "no_response", "no_response"};
+}
+
+TEST(Solver, says_none_in_two_dimensions_without_a_width) {
+  WrittenProblem written = plane();
+  const Report report = search(written, 1);
+  EXPECT_EQ(report.verdict, Verdict::none);
+  EXPECT_LE(report.trials, 1000U);
+  ASSERT_EQ(report.exclusion_width.size(), 2U);
+  EXPECT_LE(report.exclusion_width[0], 150);
+}
+
+TEST(Solver, an_asked_width_costs_no_more_trials_than_a_grid) {
+  WrittenProblem written = plane();
+  written.problem.task.must_exclude_width = {100, 1};
+  const Report report = search(written, 3);
+  EXPECT_EQ(report.verdict, Verdict::none);
+  EXPECT_EQ(report.trials, 200U);
+  EXPECT_LE(report.exclusion_width[0], 100);
+  EXPECT_LE(report.exclusion_width[1], 1);
+}
+
+TEST(Solver, a_slanted_window_is_not_certified_as_a_box) {
+  WrittenProblem written = plane();
+  written.regions = {{{band({1, 0}, 300, 700), band({-0.008, 1}, 0, 2)}}};
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const Report report = search(written, seed);
+    EXPECT_EQ(report.verdict, Verdict::unsettled) << seed;
+    ASSERT_EQ(report.windows.size(), 1U);
+    EXPECT_FALSE(report.windows[0].box);
+    EXPECT_TRUE(report.map.has_value());
+    EXPECT_FALSE(report.drift);
+  }
+}
+
+TEST(Solver, a_box_of_two_dimensions_is_certified) {
+  WrittenProblem written = plane();
+  written.regions = {{{band({1, 0}, 300, 420), band({0, 1}, 5, 7)}}};
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const Report report = search(written, seed);
+    EXPECT_EQ(report.verdict, Verdict::window) << seed;
+    EXPECT_TRUE(report.windows.at(0).box);
+    EXPECT_NEAR(report.windows[0].hi[0].at, 420, 4);
+    EXPECT_NEAR(report.windows[0].lo[1].at, 5, 0.04);
+  }
+}
+
+TEST(Solver, finds_both_windows_of_a_plane) {
+  WrittenProblem written = plane();
+  written.problem.task.kind = TaskKind::edges_multi;
+  written.regions = {{{band({1, 0}, 100, 300), band({0, 1}, 1, 3)}}, {{band({1, 0}, 600, 850), band({0, 1}, 2, 5)}}};
+  const Report report = search(written, 2);
+  EXPECT_EQ(report.verdict, Verdict::window);
+  EXPECT_EQ(report.windows.size(), 2U);
+}
+
+TEST(Solver, many_flakes_in_a_plane_are_no_motion) {
+  WrittenProblem written = plane();
+  written.noise.flake[0].rate = 0.55;
+  written.regions = {{{band({1, 0}, 300, 500), band({0, 1}, 5, 8)}}};
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) EXPECT_FALSE(search(written, seed).drift) << seed;
+}
+
 TEST(Solver, finds_two_windows) {
   WrittenProblem written = line({"no_response"});
   written.problem.task.kind = TaskKind::edges_multi;
