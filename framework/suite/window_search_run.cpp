@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "framework/search/reliable_choice.hpp"
 #include "framework/suite/runner.hpp"
 
 namespace rigor {
@@ -84,7 +85,7 @@ class TestRunner::WindowSearchRun {
     if (only) return try_once(*only);
     RIGOR_CHECK(search_windows());
     if (out_.report.verdict != search::Verdict::window) return no_window();
-    choose();
+    RIGOR_CHECK(choose());
     RIGOR_CHECK(confirm());
     return play_finally();
   }
@@ -123,9 +124,21 @@ class TestRunner::WindowSearchRun {
                                                       search::verdict_name(out_.report.verdict), out_.report.trials));
   }
 
-  void choose() {
-    const auto certain = std::ranges::find(out_.report.windows, true, &search::FoundWindow::certain);
-    out_.chosen = (certain == out_.report.windows.end() ? out_.report.windows.front() : *certain).best;
+  // Of several windows the one that passes most often.
+  Result<void> choose() {
+    std::vector<search::Point> candidates;
+    for (const search::FoundWindow& window : out_.report.windows)
+      if (window.certain) candidates.push_back(window.best);
+    if (candidates.empty()) candidates.push_back(out_.report.windows.front().best);
+    search::ReliableChoice choice(candidates.size(), runner_.parts_.seed);
+    const std::size_t trials = candidates.size() > 1 ? candidates.size() * search_.confirm : 0;
+    for (std::size_t i = 0; i < trials; ++i) {
+      const std::size_t candidate = choice.next();
+      RIGOR_TRY(const SearchTrial trial, play(candidates[candidate], false));
+      choice.tell(candidate, trial.passed);
+    }
+    out_.chosen = candidates[choice.best()];
+    return {};
   }
 
   Result<void> confirm() {
