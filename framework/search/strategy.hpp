@@ -47,6 +47,7 @@ class Strategy {
   Routine<> soften(WindowEdges& edges, FoundWindow& window);
   enum class Corners { inside, outside, edge_wrong };
   Routine<Corners> visit_corners(const WindowEdges& edges, const FoundWindow& window);
+  Routine<> examine_passes_beyond(std::size_t dim, double face, bool up);
   Routine<bool> square(WindowEdges& edges, FoundWindow& window);
   Routine<bool> passes_at(Point point, const FlakeWeights& flake, std::vector<Trial>& failures);
   // The window is no box: what can be said of it. In two dimensions its area is mapped.

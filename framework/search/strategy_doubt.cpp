@@ -25,7 +25,8 @@ constexpr double kSurelyOutside = 0.004;  // chance that a point inside fails as
 constexpr int kMostCornerTrials = 12;
 constexpr double kCornerInwards = 2.5;  // eps, from either edge: there actuation and the edges' own doubt end
 constexpr double kCornerShare = 0.3;    // of the width, at most
-constexpr int kCornerRounds = 3;
+constexpr int kCornerRounds = 4;
+constexpr std::size_t kMostFalseTogether = 2;
 
 // A point that passed after some failures was inside all the time.
 void learn(FlakeWeights& flake, std::size_t failures) {
@@ -196,6 +197,39 @@ Routine<bool> Strategy::passes_at(Point point, const FlakeWeights& flake, std::v
   co_return false;
 }
 
+// Passes further out than a face that fails: what rests on one or two of them may rest on false ones.
+Routine<> Strategy::examine_passes_beyond(std::size_t dim, double face, bool up) {
+  std::vector<Trial> beyond;
+  for (const Trial& trial : desk_.trials())
+    if (trial.passed && !trial.disowned && (up ? trial.x[dim] > face : trial.x[dim] < face)) beyond.push_back(trial);
+  if (beyond.empty() || beyond.size() > kMostFalseTogether) co_return;
+  const FlakeWeights flake = current_->flake_weights();
+  const Point middle = current_->centre();
+  bool disowned = false;
+  for (const Trial& trial : beyond) {
+    std::vector<Trial> failures;
+    auto trying = passes_at(trial.x, flake, failures);
+    if (co_await trying) continue;
+    desk_.disown(trial.number);
+    ++false_passes_;
+    disowned = true;
+  }
+  if (!disowned) co_return;
+  // All anew, from the pass that lies deepest.
+  const Trial* deepest = nullptr;
+  double least = 0;
+  for (const Trial& trial : desk_.trials()) {
+    if (!trial.passed || trial.disowned || current_->inside(trial.x) < 0.5) continue;
+    double away = 0;
+    for (std::size_t i = 0; i < middle.size(); ++i)
+      away = std::max(away, std::abs(trial.x[i] - middle[i]) / problem_.dims[i].range());
+    if (deepest != nullptr && away >= least) continue;
+    deepest = &trial;
+    least = away;
+  }
+  if (deepest != nullptr) current_.emplace(begin_edges(*deepest));
+}
+
 // The corners of a box that was measured along a cross. Were the region convex and all corners inside, it would be that
 // box: its faces could bulge nowhere without a corner left out. So corners inside are tried, none outside; of three
 // and more dimensions as many as show every pair of faces together. Where a corner fails, the same faces are tried at
@@ -236,6 +270,8 @@ Routine<Strategy::Corners> Strategy::visit_corners(const WindowEdges& edges, con
       auto facing = passes_at(face, flake, failures);
       if (co_await facing) continue;
       for (const Trial& trial : failures) current_->tell(trial);
+      auto examining = examine_passes_beyond(i, face[i], face[i] > middle[i]);
+      co_await examining;
       co_return Corners::edge_wrong;
     }
     co_return Corners::outside;

@@ -48,6 +48,7 @@ Report Strategy::report() const {
   report.drift = drift_;
   for (const Found& found : found_) {
     report.windows.push_back(found.window);
+    if (desk_.trials()[found.hit].disowned) continue;  // a false pass that led to a window: its first true one counts
     report.first_hit = std::min(report.first_hit.value_or(found.hit + 1), found.hit + 1);
   }
   if (current_) {
