@@ -91,7 +91,7 @@ TEST_F(CheckTest, files_of_no_known_kind_say_which_kinds_there_are) {
             "a.yaml:1:1: error: no description begins with 'bord', did you mean 'board'?");
   EXPECT_EQ(format_fault(report.faults[1]),
             "b.yaml:1:1: error: no description begins with 'hello', one of: rig, board, chip, layout, calibration, "
-            "schedule, suite");
+            "suite, schedule");
   EXPECT_EQ(format_fault(report.faults[2]),
             "c.yaml:1:1: error: the file is a list, one of: rig, board, chip, layout, calibration, suite, schedule");
   EXPECT_EQ(report.faults[3].line, 0U);
