@@ -25,7 +25,7 @@ using nlohmann::json;
 
 class LiveView final : public SearchObserver {
  public:
-  explicit LiveView(const Output& output) : view_(output) {}
+  LiveView(const search::Problem& problem, const Output& output) : view_(problem, output) {}
   void trial_ended(const search::Solver& solver, const SearchTrial& trial) override {
     view_.show(solver, {trial.passed, trial.stage, trial.symptom, trial.achieved});
   }
@@ -150,7 +150,8 @@ int search_bench(const SearchBenchCommand& command, const Output& output) {
   SilentObserver silent;
   const Interruption interruption((*session)->clock());
   TestRunner runner((*session)->runner_parts(silent));
-  LiveView view(output);
+  const search::Problem problem = problem_of(*search);
+  LiveView view(problem, output);
   TestRecord begun;
   begun.suite = search->name;
   begun.test = "search";

@@ -40,7 +40,7 @@ int search_written(const SearchCommand& command, const Output& output) {
   if (!written) return output.failure(faults);
   search::WrittenOracle oracle(*written, command.seed);
   search::Solver solver(written->problem, command.seed);
-  SearchView view(output);
+  SearchView view(written->problem, output);
   while (const auto point = solver.next()) {
     const search::Outcome outcome = oracle.trial(*point);
     solver.tell(outcome);
@@ -56,7 +56,7 @@ int search_oracle(const SearchCommand& command, const Output& output) {
   const auto problem = oracle->problem();
   if (!problem) return output.failure(problem.error());
   search::Solver solver(*problem, command.seed);
-  SearchView view(output);
+  SearchView view(*problem, output);
   while (const auto point = solver.next()) {
     const auto outcome = oracle->trial(*point);
     if (!outcome) {
@@ -105,9 +105,12 @@ void add_search(CLI::App& app, Chosen& chosen, std::vector<std::string> argv) {
   search.add_option("--bench", command->bench.bench, "The bench to search on");
   search.add_option("--out", command->bench.out, "Where search.html, search.json and the run's files go")
       ->capture_default_str();
-  search.add_option("--at", command->bench.at,
-                    "One trial at this point instead of a search: NAME=MILLISECONDS of every offset");
-  search.add_option("--allow", command->bench.allow, "The run's half of a consent: EFFECT:VERB=COUNT");
+  search
+      .add_option("--at", command->bench.at,
+                  "One trial at this point instead of a search: NAME=MILLISECONDS of every offset")
+      ->allow_extra_args(false);
+  search.add_option("--allow", command->bench.allow, "The run's half of a consent: EFFECT:VERB=COUNT")
+      ->allow_extra_args(false);
   search.add_option("--lab", command->bench.lab, "Socket of a keeper that has the boards (rigor-lab keep)");
   search.callback(
       [command, &chosen] { chosen = [command](const Output& output) { return run_search(*command, output); }; });

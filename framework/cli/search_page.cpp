@@ -111,7 +111,8 @@ void print_search(const Problem& problem, const Report& report, const Output& ou
       output.line(fmt::format("  {}", report.map->rows[row - 1]));
 }
 
-SearchView::SearchView(const Output& output) : quiet_(output.quiet()), terminal_(false), colour_(false) {
+SearchView::SearchView(const search::Problem& problem, const Output& output)
+    : problem_(problem), quiet_(output.quiet()), terminal_(false), colour_(false) {
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::string_view(term) == "dumb";
   const char* no_color = std::getenv("NO_COLOR");
@@ -132,11 +133,40 @@ void SearchView::show(const search::Solver& solver, const search::Outcome& outco
   std::string line = fmt::format("{} {}", outcome.passed ? "pass" : "fail", solver.progress());
   if (line.size() > width_ - 1) line.resize(width_ - 1);
   const char* colour = !colour_ ? "" : outcome.passed ? "\033[32m" : "\033[31m";
-  std::cerr << "\r\033[K" << colour << line.substr(0, 4) << (colour_ ? "\033[0m" : "") << line.substr(4) << std::flush;
+  erase();
+  draw(solver);
+  std::cerr << colour << line.substr(0, 4) << (colour_ ? "\033[0m" : "") << line.substr(4) << drawn_ << std::flush;
+}
+
+// The cursor is behind what was drawn last.
+void SearchView::erase() {
+  const auto lines = std::ranges::count(drawn_, '\n');
+  if (lines > 0) std::cerr << fmt::format("\033[{}A", lines);
+  std::cerr << "\r\033[J";
+}
+
+void SearchView::draw(const search::Solver& solver) {
+  constexpr auto kBetween = std::chrono::milliseconds(250);
+  const auto now = std::chrono::steady_clock::now();
+  if (now - drawn_at_ < kBetween) return;
+  drawn_at_ = now;
+  drawn_.clear();
+  const Report report = solver.report();
+  if (report.windows.empty()) return;
+  for (std::size_t i = 0; i < problem_.dims.size(); ++i) {
+    const search::Dimension& dim = problem_.dims[i];
+    std::string line =
+        fmt::format("  {:<20} [{}] {:g}..{:g} {}", dim.name,
+                    drawing(dim, report.windows.back().lo[i], report.windows.back().hi[i]), dim.lo, dim.hi, dim.unit);
+    if (line.size() > width_ - 1) line.resize(width_ - 1);
+    drawn_ += "\n" + line;
+  }
 }
 
 void SearchView::end() {
-  if (!quiet_ && terminal_ && shown_ > 0) std::cerr << "\r\033[K" << std::flush;
+  if (quiet_ || !terminal_ || shown_ == 0) return;
+  erase();
+  std::cerr << std::flush;
 }
 
 }  // namespace rigor::cli
