@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "framework/base/durable_file.hpp"
+#include "framework/cli/version.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 #include "reports/vcd.hpp"

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "framework/base/clock.hpp"
 #include "framework/bench/window_problem.hpp"
