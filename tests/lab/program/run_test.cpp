@@ -145,8 +145,8 @@ TEST_F(Run, ATerminalGetsALiveLineAndColoursUnlessNoneAreWanted) {
 TEST_F(Run, AnObserverRecordsBesideEachTest) {
   write("observer.sh", "trap 'echo ended >>\"$1\"; exit 0' INT\necho began >\"$1\"\nwhile :; do sleep 0.01; done\n");
   write("suite.yaml",
-        "suite: seen\ntests:\n  - test: a\n    steps: [{power: cycle}, {tool: {command: [sleep, '0.5'], does: "
-        "read-only}}]\n  - test: b\n    steps: [{power: cycle}, {tool: {command: [sleep, '0.5'], does: read-only}}]\n");
+        "suite: seen\ntests:\n  - test: a\n    steps: [{power: cycle}, {tool: {command: [sleep, '1'], does: "
+        "read-only}}]\n  - test: b\n    steps: [{power: cycle}, {tool: {command: [sleep, '1'], does: read-only}}]\n");
   std::string rig = small_rig("{wires: [swd, nrst-line, power]}");
   rig += "    observer: {command: [sh, observer.sh, '{file}'], extension: txt}\n";
   write("rig.yaml", rig);
