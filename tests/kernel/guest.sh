@@ -52,10 +52,11 @@ there_are() { # N devices of ST
 quiet() { ! grep -q . /tmp/job/serve.err || { cat /tmp/job/serve.err; return 1; }; }
 
 open_lab() { # WORD... after `rigor-lab serve`; its words in /tmp/job/ready
+  rm -f /tmp/job/ready  # that of the lab before
   "$lab" serve "$@" >/tmp/job/ready 2>/tmp/job/serve.err &
   server=$!
   for _ in {1..1200}; do
-    [ ! -s /tmp/job/ready ] || return 0
+    [ ! -s /tmp/job/ready ] || return 0  # a file that is not there yet is empty, too
     kill -0 $server 2>/dev/null || break
     pause
   done
