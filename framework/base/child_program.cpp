@@ -3,69 +3,22 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <thread>
 #include <utility>
 
 #include "framework/base/file_descriptor.hpp"
 #include "framework/base/line_splitter.hpp"
 #include "framework/base/program_outlet.hpp"
+#include "framework/base/spawn_program.hpp"
 
 namespace rigor {
 namespace {
-
-// Settings of posix_spawn with an end.
-class SpawnSettings {
- public:
-  SpawnSettings() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-  ~SpawnSettings() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-};
-
-Result<pid_t> spawn(const std::vector<std::string>& argv, const ProgramOutlet& outlet) {
-  SpawnSettings settings;
-  // The first terminal that the leader of a session opens is the session's.
-  const char* const input = outlet.terminal.empty() ? "/dev/null" : outlet.terminal.c_str();
-  if (outlet.input)
-    posix_spawn_file_actions_adddup2(&settings.actions, outlet.input.get(), STDIN_FILENO);
-  else
-    posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, input, O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&settings.actions, outlet.writing.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.actions, outlet.writing.get(), STDERR_FILENO);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&settings.attributes, &none);
-  posix_spawnattr_setpgroup(&settings.attributes, 0);
-  const int alone = outlet.terminal.empty() ? POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSID;
-  posix_spawnattr_setflags(&settings.attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | alone));
-
-  std::vector<std::string> texts = argv;
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  pid_t child = -1;
-  const int failed =
-      posix_spawnp(&child, pointers.front(), &settings.actions, &settings.attributes, pointers.data(), environ);
-  if (failed == 0) return child;
-  return fail(failed == ENOENT ? Code::name_unknown : Code::io_failed,
-              fmt::format("cannot start '{}': {}", argv.front(), std::strerror(failed)));
-}
 
 // Keeps what came and tells of its lines.
 class Output {
@@ -128,7 +81,7 @@ Result<std::unique_ptr<BesideProgram>> BesideProgram::start(const std::vector<st
   nowhere.input = FileDescriptor(ends[0]);
   nowhere.writing = FileDescriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (!nowhere.writing) return fail(system_error("cannot open /dev/null"));
-  RIGOR_TRY(const pid_t child, spawn(argv, nowhere));
+  RIGOR_TRY(const pid_t child, spawn_program(argv, nowhere));
   return std::unique_ptr<BesideProgram>(new BesideProgram(child, std::move(typing)));
 }
 
@@ -149,7 +102,7 @@ int BesideProgram::end(Duration patience) {
 
 Result<ProgramOutcome> run_program(const ProgramRequest& request, Clock& clock) {
   RIGOR_TRY(ProgramOutlet outlet, request.terminal ? open_terminal() : open_pipe());
-  RIGOR_TRY(const pid_t child, spawn(request.argv, outlet));
+  RIGOR_TRY(const pid_t child, spawn_program(request.argv, outlet));
   outlet.writing = FileDescriptor();  // so that the end of the child is the end of the pipe
 
   const FileDescriptor program(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdlib>
 #include <string_view>
 #include <thread>
@@ -17,7 +16,10 @@ namespace rigor {
 Result<ProgramOutlet> open_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe"));
-  return ProgramOutlet{FileDescriptor(ends[0]), FileDescriptor(ends[1]), {}, {}};
+  ProgramOutlet outlet;
+  outlet.reading = FileDescriptor(ends[0]);
+  outlet.writing = FileDescriptor(ends[1]);
+  return outlet;
 }
 
 Result<ProgramOutlet> open_terminal() {
@@ -44,30 +46,30 @@ Result<TerminalSkew> measure_terminal_skew(const Clock& clock) {
   constexpr std::size_t kLines = 31;
   constexpr auto kApart = std::chrono::milliseconds(1);  // so that the reader sleeps again, as it does between lines
   constexpr std::string_view kLine = "a line of a tool\n";
-  RIGOR_TRY(const ProgramOutlet outlet, open_terminal());
-  std::array<std::atomic<Duration::rep>, kLines> read{};
+  RIGOR_TRY(ProgramOutlet outlet, open_terminal());
+  std::vector<TimePoint> read, written;
+  // Ends when the other end is closed.
   std::thread reader([&] {
     std::array<char, kLine.size()> buffer{};
-    for (auto& at : read) {
-      std::size_t have = 0;
-      while (have < kLine.size()) {
-        const ssize_t got = ::read(outlet.reading.get(), buffer.data(), kLine.size() - have);
-        if (got <= 0) return;
-        have += static_cast<std::size_t>(got);
-      }
-      at = clock.now().time_since_epoch().count();
+    std::size_t have = 0;
+    for (;;) {
+      const ssize_t got = ::read(outlet.reading.get(), buffer.data(), kLine.size() - have);
+      if (got <= 0) return;
+      have = (have + static_cast<std::size_t>(got)) % kLine.size();
+      if (have == 0) read.push_back(clock.now());
     }
   });
-  std::vector<TimePoint> written;
+  // A terminal takes 4096 bytes before anybody reads, so no write waits.
   for (std::size_t i = 0; i < kLines; ++i) {
     std::this_thread::sleep_for(kApart);
     written.push_back(clock.now());
-    // A terminal takes 4096 bytes before anybody reads, so this never waits.
-    if (::write(outlet.writing.get(), kLine.data(), kLine.size()) != static_cast<ssize_t>(kLine.size())) std::abort();
+    if (::write(outlet.writing.get(), kLine.data(), kLine.size()) < 0) break;
   }
+  outlet.writing = FileDescriptor();
   reader.join();
+  if (read.size() != kLines) return fail(Code::io_failed, "a pseudo terminal lost lines");
   std::vector<Duration> late;
-  for (std::size_t i = 0; i < kLines; ++i) late.push_back(TimePoint(Duration(read[i].load())) - written[i]);
+  for (std::size_t i = 0; i < kLines; ++i) late.push_back(read[i] - written[i]);
   std::ranges::sort(late);
   return TerminalSkew{late[kLines / 2], late.back()};
 }

@@ -12,9 +12,10 @@ namespace rigor {
 
 struct ProgramOutlet {
   FileDescriptor reading;
-  FileDescriptor writing;  // the program's end
-  std::string terminal;    // its path; empty for a pipe
-  FileDescriptor input{};  // what it reads from; nothing: the terminal, or nothing at all
+  FileDescriptor writing;        // the program's end
+  std::string terminal;          // its path; empty for a pipe
+  FileDescriptor input{};        // what it reads from; nothing: the terminal, or nothing at all
+  bool errors_are_ours = false;  // its standard error is ours; else it goes where it writes
 };
 
 // Errors: io_failed.

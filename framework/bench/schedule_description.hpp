@@ -13,7 +13,8 @@
 //
 // States are those of the job: held and released (low and high at the chip) for nrst, on and off, high and low for
 // boot0. Anchors: start; "probe.COMMAND #N"; {log: TEXT, n: N}; {console: TEXT, n: N}; {line: "JOB STATE", n: N};
-// {edge: NAME}. An edge without a name is edge-1, edge-2, ... by its place.
+// {sense: "JOB STATE", n: N}; {edge: NAME}. `with: NAME` instead of `at` moves the line in the call of that edge. An
+// edge without a name is edge-1, edge-2, ... by its place.
 #pragma once
 
 #include <filesystem>

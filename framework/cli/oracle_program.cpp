@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,9 +11,10 @@
 #include <cerrno>
 #include <cmath>
 #include <csignal>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "framework/base/spawn_program.hpp"
 
 namespace rigor::cli {
 namespace {
@@ -23,32 +23,6 @@ using nlohmann::json;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestLine = 1U << 20;
-
-Result<pid_t> spawn_shell(const std::string& command, int channel) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&actions, channel, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, channel, STDOUT_FILENO);
-  sigset_t none;
-  sigset_t usual;
-  sigemptyset(&none);
-  sigemptyset(&usual);
-  for (const int signal : {SIGPIPE, SIGXFSZ}) sigaddset(&usual, signal);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &usual);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::array<std::string, 3> words = {"sh", "-c", command};
-  std::array<char*, 4> argv = {words[0].data(), words[1].data(), words[2].data(), nullptr};
-  pid_t child = -1;
-  const int failed = posix_spawn(&child, "/bin/sh", &actions, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failed == 0) return child;
-  return fail(Code::io_failed, fmt::format("cannot start the oracle '{}': {}", command, std::strerror(failed)));
-}
 
 std::optional<double> number_or_nothing(const json& map, const char* key) {
   const auto found = map.find(key);
@@ -110,9 +84,8 @@ search::Outcome outcome_of(const json& document) {
   outcome.stage = value_or(document, "stage", 1);
   if (const auto found = document.find("symptom"); found != document.end() && found->is_string())
     outcome.symptom = found->get<std::string>();
-  for (const char* key : {"achieved", "x"})
-    if (const auto found = document.find(key); found != document.end() && found->is_array() && !outcome.achieved)
-      outcome.achieved = found->get<search::Point>();
+  if (const auto found = document.find("achieved"); found != document.end() && found->is_array())
+    outcome.achieved = found->get<search::Point>();
   return outcome;
 }
 
@@ -150,9 +123,12 @@ Result<OracleProgram> OracleProgram::start(const std::string& command, std::chro
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return fail(system_error("cannot make a channel to the oracle"));
   FileDescriptor ours(ends[0]);
-  const FileDescriptor theirs(ends[1]);
+  ProgramOutlet theirs;
+  theirs.writing = FileDescriptor(ends[1]);
+  theirs.input = FileDescriptor(::fcntl(ends[1], F_DUPFD_CLOEXEC, 0));
+  theirs.errors_are_ours = true;
   ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
-  RIGOR_TRY(const pid_t child, spawn_shell(command, theirs.get()));
+  RIGOR_TRY(const pid_t child, spawn_program({"sh", "-c", command}, theirs));
   return OracleProgram(child, std::move(ours), command, limit);
 }
 

@@ -1,7 +1,8 @@
 #include "framework/gpio/edge_capture.hpp"
 
-#include <latch>
 #include <utility>
+
+#include "framework/base/enrolled_thread.hpp"
 
 namespace rigor {
 
@@ -19,13 +20,7 @@ EdgeCapture::EdgeCapture(std::unique_ptr<InputLine> line, Level active, std::str
       clock_(clock),
       timeline_(timeline),
       arrived_(clock.make_event()) {
-  std::latch ready(1);  // until it has enrolled, virtual time must not move on without it
-  thread_ = std::thread([this, &ready] {
-    const std::unique_ptr<Actor> actor = clock_.enroll("sense " + job_);
-    ready.count_down();
-    run();
-  });
-  ready.wait();
+  thread_ = start_enrolled(clock_, "sense " + job_, [this] { run(); });
 }
 
 EdgeCapture::~EdgeCapture() {

@@ -1,7 +1,8 @@
 #include "framework/serial/console_capture.hpp"
 
 #include <fmt/format.h>
-#include <latch>
+
+#include "framework/base/enrolled_thread.hpp"
 
 namespace rigor {
 namespace {
@@ -15,13 +16,7 @@ char printable(std::uint8_t byte) {
 
 ConsoleCapture::ConsoleCapture(std::unique_ptr<SerialPort> port, std::string name, Clock& clock, Timeline& timeline)
     : port_(std::move(port)), name_(std::move(name)), clock_(clock), timeline_(timeline), arrived_(clock.make_event()) {
-  std::latch ready(1);  // until it has enrolled, virtual time must not move on without it
-  thread_ = std::thread([this, &ready] {
-    const std::unique_ptr<Actor> actor = clock_.enroll("console " + name_);
-    ready.count_down();
-    run();
-  });
-  ready.wait();
+  thread_ = start_enrolled(clock_, "console " + name_, [this] { run(); });
 }
 
 ConsoleCapture::~ConsoleCapture() {

@@ -26,8 +26,7 @@ class SuiteReader {
     MapReader map(file, faults_);
     suite.name = map.text("suite");
     suite.about = map.text("about", "");
-    suite.needs = map.texts("needs", std::vector<std::string>{});
-    check_needs(suite.needs, map);
+    suite.needs = read_needs(map);
     read_variables(map.find("vars"));
     for (const auto& variable : variables_) suite.variables.push_back(variable.first);
     read_schedules(map.find("schedules"), suite);
@@ -44,13 +43,6 @@ class SuiteReader {
     const MapReader map(node, faults_);  // a fault when it is no map
     for (const std::string& name : node.keys())
       if (auto schedule = read_schedule(node.at(name), name, faults_)) suite.schedules[name] = std::move(*schedule);
-  }
-
-  void check_needs(const std::vector<std::string>& needs, MapReader& map) {
-    const std::vector<std::string> known = capability_words();
-    for (const std::string& need : needs)
-      if (std::ranges::find(known, need) == known.end())
-        map.fault("needs", fmt::format("no bench can have '{}'", need), suggestion(need, known));
   }
 
   void read_variables(const YamlNode& node) {
@@ -125,6 +117,15 @@ class SuiteReader {
 };
 
 }  // namespace
+
+std::vector<std::string> read_needs(MapReader& map) {
+  std::vector<std::string> needs = map.texts("needs", std::vector<std::string>{});
+  const std::vector<std::string> known = capability_words();
+  for (const std::string& need : needs)
+    if (std::ranges::find(known, need) == known.end())
+      map.fault("needs", fmt::format("no bench can have '{}'", need), suggestion(need, known));
+  return needs;
+}
 
 std::optional<Suite> load_suite(const std::filesystem::path& path, const VerbTable& verbs, const Variables& set,
                                 Faults& faults) {

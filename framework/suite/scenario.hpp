@@ -52,6 +52,9 @@ struct Suite {
   std::map<std::string, ScheduleDescription> schedules;  // written out in the suite; others are files
 };
 
+// The key `needs` of a description, none when it is absent; a word that no bench can have is a fault.
+[[nodiscard]] std::vector<std::string> read_needs(MapReader& map);
+
 // Nothing exactly when a fault was added. `set` overrides the suite's `vars`; names that the suite does not have are
 // left to the others that it may be meant for.
 [[nodiscard]] std::optional<Suite> load_suite(const std::filesystem::path& path, const VerbTable& verbs,

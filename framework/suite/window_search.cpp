@@ -30,8 +30,7 @@ class WindowSearchReader {
     MapReader map(file, faults_);
     read.name = map.text("search");
     read.about = map.text("about", "");
-    read.needs = map.texts("needs", std::vector<std::string>{});
-    check_needs(read.needs, map);
+    read.needs = read_needs(map);
     read_schedule_of(map, read);
     read_free(map.required("free"), read);
     const std::vector<YamlNode> none;
@@ -48,13 +47,6 @@ class WindowSearchReader {
   }
 
  private:
-  void check_needs(const std::vector<std::string>& needs, MapReader& map) {
-    const std::vector<std::string> known = capability_words();
-    for (const std::string& need : needs)
-      if (std::ranges::find(known, need) == known.end())
-        map.fault("needs", fmt::format("no bench can have '{}'", need), suggestion(need, known));
-  }
-
   void read_schedule_of(MapReader& map, WindowSearch& read) {
     const YamlNode node = map.required("schedule");
     if (!node) return;
@@ -87,7 +79,7 @@ class WindowSearchReader {
     offset.from = read_duration(map.required("from"), faults_, Duration::min()).value_or(0ns);
     offset.to = read_duration(map.required("to"), faults_, Duration::min()).value_or(0ns);
     offset.stage = map.integer<int>("stage", 1, 1, kMostStages);
-    // Two hundred steps over the range, unless more or less is wanted (timing-search.md 15 takes 500).
+    // The share of the range that timing-search.md 15 takes where nothing is said.
     offset.within = map.duration("within", std::max<Duration>((offset.to - offset.from) / 500, 1us));
     map.finish();
     if (map.has("from") && map.has("to") && offset.to <= offset.from)

@@ -73,7 +73,6 @@ struct SearchTrial {
   int stage = 1;        // 1 and one more for each milestone; one more than there are for a pass
   std::string symptom;  // code word of the step that failed; "pass"
   std::string message;
-  bool only_reset = false;  // played after a pulse of NRST instead of a power cycle
   Duration duration{};
 };
 

@@ -194,7 +194,6 @@ class TestRunner::WindowSearchRun {
                          .stage = stage,
                          .symptom = passed ? "pass" : std::string(code_name(done.error().code())),
                          .message = passed ? "" : done.error().describe(),
-                         .only_reset = only_reset,
                          .duration = bench_.clock().now() - began};
     }
   }
