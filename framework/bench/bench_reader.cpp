@@ -233,6 +233,15 @@ const BoardDescription* BoardShelf::find(const YamlNode& name) {
   return known->second ? &*known->second : nullptr;
 }
 
+// On real hardware only a board that may be lost leaves OPEN through facts that nobody has confirmed.
+void check_may_be_lost(const BenchDescription& bench, const YamlNode& allow, Faults& faults) {
+  if (bench.sacrificial || bench.is_virtual()) return;
+  for (const std::string& word : bench.allow)
+    if (word.starts_with("uncalibrated"))
+      faults.add(allow.place(), fmt::format("'{}' is allowed for a board that may not be lost", word),
+                 "expected `sacrificial: on` beside it, or a `calibration:` instead of it (rigor calibrate)");
+}
+
 BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDescription>& credentials,
                             BoardShelf& boards, Faults& faults) {
   BenchDescription bench;
@@ -258,6 +267,7 @@ BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDe
   bench.allow = read_choice(reader, "allow", allow_words(), {});
   if (const YamlNode layout = reader.find("layout")) bench.layout = read_layout(layout, bench, boards.search(), faults);
   bench.sacrificial = reader.boolean("sacrificial", false);
+  check_may_be_lost(bench, reader.find("allow"), faults);
   if (const YamlNode record = reader.find("calibration")) bench.calibration = read_calibration(record, bench, faults);
   if (const YamlNode tool = reader.find("provisioning-tool"))
     bench.provisioning_tool = read_provisioning_tool(tool, bench.board.chip.facts, faults);

@@ -14,6 +14,8 @@ namespace {
 constexpr unsigned kSlowestSwd = 5;
 constexpr unsigned kFastestSwd = 24'000;
 
+const std::vector<std::string> kSupplies = {"VDDIO2", "XSPI1", "XSPI2"};
+
 // From 1.8, 2.1 and 2.7 V on (stm32f4.md 3).
 constexpr Word<unsigned> kParallelisms[] = {{"x8", 8}, {"x16", 16}, {"x32", 32}};
 
@@ -32,6 +34,9 @@ std::optional<BoardDescription> load_board(const std::filesystem::path& path, co
   const std::uint64_t flash_size = board.size("flash");
   description.swd_khz = board.integer<unsigned>("swd-khz", 4000, kSlowestSwd, kFastestSwd);
   description.flash_parallelism = board.word("flash-parallelism", kParallelisms, 32U);
+  for (const YamlNode& item : board.list("low-voltage-supplies", std::vector<YamlNode>{}))
+    if (const auto index = read_word(item, kSupplies, faults))
+      description.low_voltage_supplies.push_back(kSupplies[*index]);
   board.finish();
 
   const auto chip_path = find_named(board.find("chip"), "chip", kChipFolder, search.near(path), faults);

@@ -32,6 +32,8 @@ struct BoardDescription {
   unsigned swd_khz = 0;
   unsigned flash_parallelism =
       32;  // bits that one access programs; an STM32F4 does not see itself what its supply allows
+  // I/O supplies of the chip that are at most 2.7 V on this board: VDDIO2, XSPI1, XSPI2. A probe reads VDD alone.
+  std::vector<std::string> low_voltage_supplies;
   ChipDescription chip;
   YamlNode source;
 };

@@ -31,15 +31,20 @@ std::optional<std::string> name(MapReader& reader, std::string_view key, const s
 
 LearntFacts read_facts(const YamlNode& node, Faults& faults) {
   constexpr std::array<std::string_view, 2> kMappings = {"a", "b"};
+  constexpr std::array<std::string_view, 2> kOrders = {"data-first", "arguments-first"};
+  constexpr std::array<std::string_view, 2> kCalls = {"stub", "registers"};
   MapReader reader(node, faults);
   LearntFacts facts;
   facts.reset_status = reader.has("identity.reset-status") && reader.boolean("identity.reset-status");
+  facts.magic = word(reader, "authentication.magic");
   facts.answer = word(reader, "authentication.answers");
   facts.ack_mapping = name(reader, "authentication.ack-mapping", kMappings);
   facts.reset_hold = duration(reader, "authentication.reset-hold");
   facts.answered_after = duration(reader, "authentication.open-limit");
   facts.table = word(reader, "provisioning.tables");
   facts.checksum = name(reader, "provisioning.checksums", kChecksumNames);
+  facts.checksum_order = name(reader, "provisioning.checksum-orders", kOrders);
+  facts.call = name(reader, "provisioning.calls", kCalls);
   facts.plain_word = word(reader, "provisioning.plain-words");
   facts.encrypt_word = word(reader, "provisioning.encrypt-words");
   reader.finish();
@@ -88,12 +93,15 @@ std::string calibration_text(const Calibration& calibration) {
   add("lab", calibration.lab ? "on" : "off");
   text += "facts:\n";
   if (facts.reset_status) add("identity.reset-status", "on");
+  add_word("authentication.magic", facts.magic);
   add_word("authentication.answers", facts.answer);
   if (facts.ack_mapping) add("authentication.ack-mapping", *facts.ack_mapping);
   add_duration("authentication.reset-hold", facts.reset_hold);
   add_duration("authentication.open-limit", facts.answered_after);
   add_word("provisioning.tables", facts.table);
   if (facts.checksum) add("provisioning.checksums", *facts.checksum);
+  if (facts.checksum_order) add("provisioning.checksum-orders", *facts.checksum_order);
+  if (facts.call) add("provisioning.calls", *facts.call);
   add_word("provisioning.plain-words", facts.plain_word);
   add_word("provisioning.encrypt-words", facts.encrypt_word);
   return text;

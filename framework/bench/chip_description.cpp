@@ -129,6 +129,15 @@ AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
   return facts;
 }
 
+// Some of `known`, in the order written; all of them where the key is not there.
+std::vector<std::string> read_names(MapReader& reader, std::string_view key, const std::vector<std::string>& known) {
+  if (!reader.has(key)) return known;
+  std::vector<std::string> names;
+  for (const YamlNode& item : reader.list(key))
+    if (const auto index = read_word(item, known, reader.faults())) names.push_back(known[*index]);
+  return names;
+}
+
 ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
   const std::vector<std::string> known(kChecksumNames.begin(), kChecksumNames.end());
   ProvisioningFacts facts;
@@ -146,6 +155,8 @@ ProvisioningFacts read_provisioning(const YamlNode& node, Faults& faults) {
   for (const YamlNode& item : reader.list("checksums")) {
     if (const auto index = read_word(item, known, faults)) facts.checksums.push_back(known[*index]);
   }
+  facts.checksum_orders = read_names(reader, "checksum-orders", facts.checksum_orders);
+  facts.calls = read_names(reader, "calls", facts.calls);
   facts.plain_words = reader.hex_words("plain-words");
   facts.encrypt_words = reader.hex_words("encrypt-words", std::vector<std::uint32_t>{});
   reader.finish();

@@ -144,7 +144,7 @@ std::vector<std::string> capability_words() {
 std::vector<std::string> allow_words() {
   std::vector<std::string> words;
   for (const char* effect : {"irreversible", "uncalibrated", "wears"}) {
-    for (const char* verb : {"flash", "options", "otp", "provision", "regress", "set-state", "tool"}) {
+    for (const char* verb : {"flash", "options", "otp", "provision", "regress", "set-state", "tool", "write-memory"}) {
       words.push_back(fmt::format("{}:{}", effect, verb));
     }
     words.emplace_back(effect);

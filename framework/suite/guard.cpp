@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/bench/units.hpp"
+#include "framework/suite/option_effects.hpp"
 #include "framework/suite/step.hpp"
 
 namespace rigor {
@@ -31,16 +32,16 @@ bool allows(const BenchDescription& bench, Effect effect, std::string_view verb)
 
 }  // namespace
 
-Result<void> Consents::take(Effect effect, std::string_view verb, const BenchDescription& bench) {
-  const std::string word = consent_word(effect, verb);
-  if (!allows(bench, effect, verb))
+Result<void> Consents::take(const Deed& deed, std::string_view verb, const BenchDescription& bench) {
+  const std::string word = consent_word(deed.effect, verb);
+  if (!allows(bench, deed.effect, verb))
     return fail(Error(Code::consent_missing, fmt::format("bench '{}' does not allow {}", bench.name, word))
                     .hint(fmt::format("if its board may be used up, add `allow: [{}]` to the bench", word)));
   const auto left = counts_.find(word);
-  if (left == counts_.end() || left->second == 0)
+  if (left == counts_.end() || left->second < deed.count)
     return fail(Error(Code::consent_missing, fmt::format("this run was not asked for {} (or not so often)", word))
-                    .hint(fmt::format("give it with --allow {}=1", word)));
-  --left->second;
+                    .hint(fmt::format("give it with --allow {}={}", word, deed.count)));
+  left->second -= deed.count;
   return {};
 }
 
@@ -61,11 +62,10 @@ Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::strin
 }
 
 Result<void> perform(const Verb& verb, Step& step, const Arguments& arguments) {
-  if (verb.effect(arguments, step.bench().chip()) == Effect::irreversible) {
-    RIGOR_TRY(const Effect effect, verb.effect_now(step, arguments));
-    if (effect == Effect::irreversible)
-      RIGOR_CHECK(step.consents().take(effect, verb.description().name, step.bench().description()));
-  }
+  if (verb.effect(arguments, step.bench().chip()) != Effect::irreversible) return verb.run(step, arguments);
+  RIGOR_TRY(const Deed deed, verb.effect_now(step, arguments));
+  if (deed.effect != Effect::irreversible) return verb.run(step, arguments);
+  RIGOR_CHECK(step.consents().take(deed, verb.description().name, step.bench().description()));
   return verb.run(step, arguments);
 }
 
@@ -92,17 +92,26 @@ Result<void> check_may_leave_open(const Step& step) {
   return {};
 }
 
-Result<void> check_supply_allows_fast_pins(const Step& step, double volts_limit) {
+Result<void> check_supply_allows_fast_pins(const Step& step, std::string_view supply) {
+  if (supply != kCoreSupply) {
+    const BoardDescription& board = step.bench().description().board;
+    if (std::ranges::find(board.low_voltage_supplies, supply) != board.low_voltage_supplies.end()) return {};
+    return fail(Error(Code::supply_unproven, fmt::format("nothing says that {} is at most {} V on board '{}'", supply,
+                                                         kFastPinLimit, board.name))
+                    .hint(fmt::format("if it is, add `low-voltage-supplies: [{}]` to the board file; this option "
+                                      "damages the part at a higher voltage",
+                                      supply)));
+  }
   const auto& reading = step.board().supply;
   if (!reading || !reading->follows_power)
     return fail(Error(Code::supply_unproven,
                       reading ? "the probe's voltage reading did not follow a power-off: it proves nothing"
                               : "no self-test of the power has looked at the supply in this run")
                     .hint("run `self-test: [power]` first, on a probe that measures the target's supply"));
-  if (reading->volts <= volts_limit) return {};
+  if (reading->volts <= kFastPinLimit) return {};
   return fail(Error(
       Code::supply_unproven,
-      fmt::format("the supply is {:.2f} V, this option damages the part above {:.1f} V", reading->volts, volts_limit)));
+      fmt::format("the supply is {:.2f} V, this option damages the part above {} V", reading->volts, kFastPinLimit)));
 }
 
 Result<CredentialUse> check_may_close(const Step& step) {

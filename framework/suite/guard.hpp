@@ -24,8 +24,10 @@ class Consents {
   Consents() = default;
   explicit Consents(std::map<std::string, unsigned> counts) : counts_(std::move(counts)) {}
 
-  // Takes one. Errors: consent_missing, saying which of the two consents is missing and how to give it.
-  [[nodiscard]] Result<void> take(Effect effect, std::string_view verb, const BenchDescription& bench);
+  // Takes one for each thing done. Errors: consent_missing, saying which of the two consents is missing and how to
+  // give it,
+  // or not enough of the second are left.
+  [[nodiscard]] Result<void> take(const Deed& deed, std::string_view verb, const BenchDescription& bench);
 
  private:
   std::map<std::string, unsigned> counts_;
@@ -34,8 +36,8 @@ class Consents {
 // "EFFECT:VERB=COUNT". Errors: usage.
 [[nodiscard]] Result<std::map<std::string, unsigned>> parse_allow(const std::vector<std::string>& texts);
 
-// Runs a verb: the only way to do so. An effect that cannot be undone needs both consents before anything is touched.
-// Errors: consent_missing, and those of the verb.
+// Runs a verb: the only way to do so. An effect that cannot be undone needs both consents before anything is touched; a
+// consent is spent when the verb begins, whatever becomes of it. Errors: consent_missing, and those of the verb.
 [[nodiscard]] Result<void> perform(const Verb& verb, Step& step, const Arguments& arguments);
 
 // Leaving OPEN: the self-test of this run has seen NRST move, and every fact on the way back is confirmed or the
@@ -43,9 +45,9 @@ class Consents {
 [[nodiscard]] Result<void> check_may_leave_open(const Step& step);
 
 // An option that speeds up the pins at a low supply damages the part at a higher one (stm32h5.md 9, stm32h7rs.md 9):
-// the supply has to be known to lie below the limit, by a reading that was seen to follow a power-off, since clones
-// show a constant. Errors: supply_unproven.
-[[nodiscard]] Result<void> check_supply_allows_fast_pins(const Step& step, double volts_limit);
+// VDD has to be known to lie below the limit, by a reading that was seen to follow a power-off, since clones show a
+// constant; of another supply the board file has to say so, since no probe reads it. Errors: supply_unproven.
+[[nodiscard]] Result<void> check_supply_allows_fast_pins(const Step& step, std::string_view supply);
 
 // Going on from PROVISIONING: NRST was seen to move in this test, and the credential that was provisioned is proven for
 // this board. Errors: nrst_not_driven, credential_unproven.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "framework/suite/verb.hpp"
@@ -11,10 +10,17 @@ namespace rigor {
 
 struct OptionEffect {
   Effect effect = Effect::reversible;
-  // Volts above which the option damages the part; nothing for options that do not care.
-  std::optional<double> damages_above = {};
+  // The supply that has to lie below the limit, or the option damages the part: VDD, or one that board files know.
+  // Empty for options that do not care.
+  std::string_view supply = {};
+  // It decides how, or whether, debug authentication opens the part: what was proven before does not count any more.
+  bool changes_way_back = false;
   std::string_view why = {};  // one clause; empty for what needs no explanation
 };
+
+// The supply up to which pins may be told that it is low, in volts (stm32h5.md 9, stm32h7rs.md 9).
+inline constexpr double kFastPinLimit = 2.7;
+inline constexpr std::string_view kCoreSupply = "VDD";  // what a probe reads
 
 // `value` as written into the field.
 [[nodiscard]] OptionEffect option_effect(Family family, std::string_view name, std::uint32_t value);

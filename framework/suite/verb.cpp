@@ -23,8 +23,8 @@ std::string_view effect_name(Effect effect) {
   std::unreachable();
 }
 
-Result<Effect> Verb::effect_now(Step& step, const Arguments& arguments) const {
-  return effect(arguments, step.bench().chip());
+Result<Deed> Verb::effect_now(Step& step, const Arguments& arguments) const {
+  return Deed{effect(arguments, step.bench().chip())};
 }
 
 VerbTable::VerbTable(std::vector<std::unique_ptr<Verb>> verbs) : verbs_(std::move(verbs)) {
@@ -48,6 +48,7 @@ VerbTable make_verb_table() {
   add_power_verbs(verbs);
   add_identity_verbs(verbs);
   add_flash_verbs(verbs);
+  add_memory_verbs(verbs);
   add_diagnosis_verbs(verbs);
   add_one_time_verbs(verbs);
   add_schedule_verbs(verbs);

@@ -7,7 +7,7 @@
 //   const VerbTable verbs = make_verb_table();
 //   const Verb* verb = verbs.find("power");
 //   Step step(...);
-//   Result<void> result = verb->run(step, arguments);
+//   Result<void> result = perform(*verb, step, arguments);  // guard.hpp: the only way to run one
 #pragma once
 
 #include <memory>
@@ -40,6 +40,12 @@ struct VerbDescription {
   std::vector<Parameter> parameters;
 };
 
+// What a verb would do to the very part that is there.
+struct Deed {
+  Effect effect = Effect::read_only;
+  unsigned count = 1;  // how many things of that effect; each takes a consent of its own
+};
+
 class Verb {
  public:
   virtual ~Verb() = default;
@@ -48,7 +54,7 @@ class Verb {
   [[nodiscard]] virtual Effect effect(const Arguments& arguments, const ChipFacts& chip) const = 0;
   // What it would do to this very part, which may be less: what is there already need not be written again. Asked
   // before anything is touched; reads only.
-  [[nodiscard]] virtual Result<Effect> effect_now(Step& step, const Arguments& arguments) const;
+  [[nodiscard]] virtual Result<Deed> effect_now(Step& step, const Arguments& arguments) const;
   [[nodiscard]] virtual Result<void> run(Step& step, const Arguments& arguments) const = 0;
 };
 

@@ -40,9 +40,14 @@ struct ProvisioningFacts {
   std::vector<std::uint32_t> table_addresses;  // words that hold the entry point
   std::uint32_t buffer_address = 0;            // SRAM3
   std::vector<std::string> checksums;          // "crc32", "crc32-reflected"
-  std::vector<std::uint32_t> plain_words;      // "store as it is"
-  std::vector<std::uint32_t> encrypt_words;    // "encrypt when storing"
-  bool encrypts = false;                       // the part has the crypto block; records carry flag 1
+  // Over what the checksum goes: "data-first", then the four arguments, or "arguments-first".
+  std::vector<std::string> checksum_orders = {"data-first", "arguments-first"};
+  // How the service is entered: by a "stub" in SRAM, or with "registers" set and straight into it. The second is tried
+  // where the first does not come back.
+  std::vector<std::string> calls = {"stub", "registers"};
+  std::vector<std::uint32_t> plain_words;    // "store as it is"
+  std::vector<std::uint32_t> encrypt_words;  // "encrypt when storing"
+  bool encrypts = false;                     // the part has the crypto block; records carry flag 1
 };
 
 // Debug-authentication facts (debug-authentication.md 2, 4, 20).

@@ -6,12 +6,15 @@ namespace rigor {
 namespace {
 
 constexpr const char* kResetStatus = "identity.reset-status";
+constexpr const char* kMagic = "authentication.magic";
 constexpr const char* kAnswers = "authentication.answers";
 constexpr const char* kAckMapping = "authentication.ack-mapping";
 constexpr const char* kResetHold = "authentication.reset-hold";
 constexpr const char* kOpenLimit = "authentication.open-limit";
 constexpr const char* kTables = "provisioning.tables";
 constexpr const char* kChecksums = "provisioning.checksums";
+constexpr const char* kChecksumOrders = "provisioning.checksum-orders";
+constexpr const char* kCalls = "provisioning.calls";
 constexpr const char* kPlainWords = "provisioning.plain-words";
 constexpr const char* kEncryptWords = "provisioning.encrypt-words";
 
@@ -23,12 +26,15 @@ std::vector<std::string> LearntFacts::names() const {
     if (learnt) names.emplace_back(name);
   };
   add(reset_status, kResetStatus);
+  add(magic.has_value(), kMagic);
   add(answer.has_value(), kAnswers);
   add(ack_mapping.has_value(), kAckMapping);
   add(reset_hold.has_value(), kResetHold);
   add(answered_after.has_value(), kOpenLimit);
   add(table.has_value(), kTables);
   add(checksum.has_value(), kChecksums);
+  add(checksum_order.has_value(), kChecksumOrders);
+  add(call.has_value(), kCalls);
   add(plain_word.has_value(), kPlainWords);
   add(encrypt_word.has_value(), kEncryptWords);
   return names;
@@ -36,6 +42,7 @@ std::vector<std::string> LearntFacts::names() const {
 
 void LearntFacts::apply_to(ChipFacts& facts) const {
   AuthenticationFacts& authentication = facts.authentication;
+  if (magic) authentication.magic_word = *magic;
   if (answer) authentication.answer_words = {*answer};
   if (ack_mapping) authentication.ack_mapping = *ack_mapping;
   if (reset_hold) authentication.reset_hold = *reset_hold;
@@ -43,6 +50,8 @@ void LearntFacts::apply_to(ChipFacts& facts) const {
   ProvisioningFacts& provisioning = facts.provisioning;
   if (table) provisioning.table_addresses = {*table};
   if (checksum) provisioning.checksums = {*checksum};
+  if (checksum_order) provisioning.checksum_orders = {*checksum_order};
+  if (call) provisioning.calls = {*call};
   if (plain_word) provisioning.plain_words = {*plain_word};
   if (encrypt_word) provisioning.encrypt_words = {*encrypt_word};
   const std::vector<std::string> settled = names();

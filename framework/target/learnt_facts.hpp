@@ -18,12 +18,15 @@ namespace rigor {
 // Nothing: not seen.
 struct LearntFacts {
   bool reset_status = false;  // identity.reset-status: the pin's flag was clear before a pulse of NRST and set after it
+  std::optional<std::uint32_t> magic;         // authentication.magic: it was answered
   std::optional<std::uint32_t> answer;        // authentication.answers
   std::optional<std::string> ack_mapping;     // authentication.ack-mapping: "a" or "b", seen under reset and not taken
   std::optional<Duration> reset_hold;         // authentication.reset-hold: after so long the chip answered
   std::optional<Duration> answered_after;     // authentication.open-limit: slowest answer after release
   std::optional<std::uint32_t> table;         // provisioning.tables
   std::optional<std::string> checksum;        // provisioning.checksums
+  std::optional<std::string> checksum_order;  // provisioning.checksum-orders
+  std::optional<std::string> call;            // provisioning.calls
   std::optional<std::uint32_t> plain_word;    // provisioning.plain-words
   std::optional<std::uint32_t> encrypt_word;  // provisioning.encrypt-words
 

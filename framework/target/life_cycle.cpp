@@ -80,7 +80,7 @@ Result<void> check_passage(const ChipFacts& facts, bool security, ProductState f
   }
   const Passage found = passage(facts, security, from, to);
   if (found != Passage::refused && found != Passage::regression) return {};
-  return fail(Error(Code::state_change_refused,
+  return fail(Error(Code::state_unsuitable,
                     fmt::format("no request leads from {} to {}{}", product_state_name(from), product_state_name(to),
                                 to == tz_closed && !security ? " with TZEN off" : ""))
                   .hint(std::string(way_to(found))));

@@ -29,8 +29,8 @@ enum class Passage : std::uint8_t {
 // `security`: TZEN is on; ignored where the part has no such thing.
 [[nodiscard]] Passage passage(const ChipFacts& facts, bool security, ProductState from, ProductState to);
 
-// Errors: usage for a state that the part does not have; state_change_refused, naming what would lead there, for one
-// that a request from `from` cannot reach. Nothing was touched.
+// Errors: usage for a state that the part does not have; state_unsuitable, naming what would lead there, for one that a
+// request from `from` cannot reach. Nothing was touched.
 [[nodiscard]] Result<void> check_passage(const ChipFacts& facts, bool security, ProductState from, ProductState to);
 
 // Nothing leads out of it.

@@ -65,7 +65,8 @@ Result<std::vector<RecordService::Entry>> RecordService::find_entries(AccessPort
 Result<std::vector<ProvisioningAttempt>> RecordService::plan(const ProvisioningRecord& record,
                                                              const std::vector<Entry>& entries) const {
   std::vector<ProvisioningAttempt> attempts;
-  for (const bool header_first : {false, true}) {
+  const bool through_stub = std::ranges::find(facts_.calls, "stub") != facts_.calls.end();
+  for (const std::string& order : facts_.checksum_orders) {
     for (const std::string& name : facts_.checksums) {
       if (!checksum(name, {}))
         return fail(Code::file_invalid, fmt::format("the chip file names the checksum {}, which nobody knows", name));
@@ -74,9 +75,9 @@ Result<std::vector<ProvisioningAttempt>> RecordService::plan(const ProvisioningR
           attempts.push_back({.table = entry.table,
                               .entry = entry.address,
                               .checksum = name,
-                              .header_first = header_first,
+                              .header_first = order == "arguments-first",
                               .encryption_word = word,
-                              .through_stub = true,
+                              .through_stub = through_stub,
                               .answer = std::nullopt});
         }
       }
@@ -125,6 +126,7 @@ Result<ProvisioningReport> RecordService::try_all(arm::Core& core, AccessPort po
                                                   std::vector<ProvisioningAttempt> attempts,
                                                   const AfterReset& after_reset) {
   ProvisioningReport report;
+  const bool may_enter_directly = std::ranges::find(facts_.calls, "registers") != facts_.calls.end();
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     ProvisioningAttempt attempt = attempts[i];
     RIGOR_CHECK(load(port, record, attempt));
@@ -135,7 +137,7 @@ Result<ProvisioningReport> RecordService::try_all(arm::Core& core, AccessPort po
       return report;
     }
     report.refused.push_back(attempt);
-    if (attempt.answer || !attempt.through_stub) continue;
+    if (attempt.answer || !attempt.through_stub || !may_enter_directly) continue;
     // A call that does not come back may be a matter of how it was begun.
     attempt = attempts[i];
     attempt.through_stub = false;

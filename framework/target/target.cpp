@@ -35,10 +35,26 @@ Result<std::vector<OtpBlock>> Target::read_otp() { return absent(*this, "one-tim
 Result<void> Target::write_otp(std::uint32_t, ByteView) { return absent(*this, "one-time memory"); }
 Result<void> Target::lock_otp(unsigned) { return absent(*this, "one-time memory"); }
 Result<bool> Target::security_extension() { return false; }
-Result<OptionChange> Target::set_security_extension(bool) { return absent(*this, "security extension"); }
 Result<bool> Target::holds_record(const ProvisioningRecord&) { return false; }
 Result<ProvisioningReport> Target::provision(const ProvisioningRecord&) {
   return absent(*this, "provisioning service");
+}
+
+Result<std::vector<FlashRange>> Target::flash_addresses(std::uint32_t offset, std::uint32_t size) {
+  return std::vector<FlashRange>{{facts().flash_base + offset, size}};
+}
+
+Result<FlashRange> Target::bank_range(unsigned bank) {
+  if (bank == 1) return FlashRange{facts().flash_base, facts().flash_size};
+  if (bank != 2) return fail(Code::usage, fmt::format("there is no flash bank {}", bank));
+  return fail(Code::unsupported, fmt::format("this {} has one flash bank", facts().name));
+}
+
+Result<void> Target::write(std::uint32_t address, ByteView data) {
+  if (address % 4 != 0 || data.size() % 4 != 0 || data.empty())
+    return fail(Code::usage, fmt::format("{} bytes at {} are not whole words", data.size(), hex_word(address)));
+  forget_ram();
+  return write_words(address, data);
 }
 
 Result<std::vector<FlashRange>> Target::sector_pieces(std::uint32_t address, std::uint32_t size) const {

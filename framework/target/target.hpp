@@ -54,6 +54,7 @@ struct OtpBlock {
   bool locked = false;
   // Every cell is unwritten; nothing where the chip does not let that be read.
   std::optional<bool> blank;
+  std::string note = {};  // what is odd about it; mostly empty
 };
 
 enum class ProtectionKind : std::uint8_t {
@@ -139,11 +140,22 @@ class Target {
 
   // Any size, any address that is mapped. Secure contents read as zero through a non-secure access.
   [[nodiscard]] virtual Result<Bytes> read(std::uint32_t address, std::size_t size) = 0;
+  // Words into memory or registers; both the address and the size are multiples of 4. Not for flash, which has a
+  // controller of its own. Errors: usage.
+  [[nodiscard]] Result<void> write(std::uint32_t address, ByteView data);
+
+  // By which addresses the user flash's bytes [offset, offset + size) are reached as the part is now: with the security
+  // extension on, secure sectors at the secure alias and the others at the non-secure one. In order, merged where they
+  // touch. The range is inside the flash.
+  [[nodiscard]] virtual Result<std::vector<FlashRange>> flash_addresses(std::uint32_t offset, std::uint32_t size);
 
   // Erases every sector that [address, address + size) touches.
   [[nodiscard]] virtual Result<void> erase(std::uint32_t address, std::uint32_t size) = 0;
   // Physical bank, 1 or 2, whatever SWAP_BANK says.
   [[nodiscard]] virtual Result<void> erase_bank(unsigned bank) = 0;
+  // Where that bank lies in the address map now, by its non-secure alias. Errors: usage; unsupported for the second
+  // bank of a part that has one.
+  [[nodiscard]] virtual Result<FlashRange> bank_range(unsigned bank);
   [[nodiscard]] virtual Result<void> erase_all() = 0;
   // Writes erased flash and does not verify. The address is a multiple of the program unit (16 on H5); a partial
   // last unit is filled with 0xFF.
@@ -187,9 +199,8 @@ class Target {
   [[nodiscard]] virtual Result<ProductState> product_state() = 0;
   [[nodiscard]] virtual Result<StateChange> set_product_state(ProductState state) = 0;
 
-  // TZEN; off for good on parts that have none. Turning it on erases the user flash.
+  // TZEN; off for good on parts that have none.
   [[nodiscard]] virtual Result<bool> security_extension();
-  [[nodiscard]] virtual Result<OptionChange> set_security_extension(bool on);
 
   // Errors: provisioning_refused with everything that was tried. Hides the payload from the timeline.
   [[nodiscard]] virtual Result<ProvisioningReport> provision(const ProvisioningRecord& record);
@@ -214,6 +225,7 @@ class Target {
   [[nodiscard]] virtual SystemMemory system_memory() const = 0;
 
  protected:
+  [[nodiscard]] virtual Result<void> write_words(std::uint32_t address, ByteView data) = 0;
   // The range cut at the sectors of this very part, by the flash alias it lies in.
   [[nodiscard]] Result<std::vector<FlashRange>> sector_pieces(std::uint32_t address, std::uint32_t size) const;
 };

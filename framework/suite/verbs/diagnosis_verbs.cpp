@@ -30,10 +30,15 @@ class MarchVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::wears; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
-    RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
-    RIGOR_TRY(const MarchReport report, march(step.target(), base + range.offset, range.size));
+    RIGOR_TRY(const auto ranges, ranges_of(step, arguments));
+    for (const FlashRange& range : ranges) RIGOR_CHECK(check_unprotected(step, range));
+    for (const FlashRange& range : ranges) RIGOR_CHECK(march_through(step, range));
+    return {};
+  }
+
+ private:
+  static Result<void> march_through(Step& step, const FlashRange& range) {
+    RIGOR_TRY(const MarchReport report, march(step.target(), range.address, range.size));
     for (const MarchRefusal& refusal : report.refusals | std::views::take(kMostSentences))
       step.evidence(fmt::format("{}: {}", refusal.element, refusal.error.message()));
     for (const MarchFinding& finding : report.findings) {
@@ -42,7 +47,7 @@ class MarchVerb final : public Verb {
                                 hex_word(finding.address), finding.first, finding.second, finding.expected));
     }
     if (report.clean()) {
-      step.evidence(fmt::format("{} bytes at {} hold every pattern", range.size, hex_word(base + range.offset)));
+      step.evidence(fmt::format("{} bytes at {} hold every pattern", range.size, hex_word(range.address)));
       return {};
     }
     return fail(

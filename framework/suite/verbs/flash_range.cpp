@@ -17,14 +17,23 @@ Result<VerbRange> range_of(const Step& step, const Arguments& arguments) {
   return fail(Code::usage, fmt::format("{} bytes at offset {} are no range of {} bytes of flash", size, offset, room));
 }
 
-Result<std::uint32_t> flash_base(const Step& step) {
-  RIGOR_TRY(const bool secure, step.target().security_extension());
-  return secure ? step.bench().chip().flash_secure_base : step.bench().chip().flash_base;
+Result<std::vector<FlashRange>> ranges_of(const Step& step, const Arguments& arguments) {
+  RIGOR_TRY(const VerbRange range, range_of(step, arguments));
+  return step.target().flash_addresses(range.offset, range.size);
 }
 
-Result<void> check_unprotected(const Step& step, std::uint32_t address, std::uint32_t size,
-                               std::optional<ProtectionKind> passed_over) {
-  RIGOR_TRY(std::vector<Protection> found, step.target().protections(address, size));
+Result<std::vector<PlacedBytes>> place_bytes(const Step& step, std::uint32_t offset, ByteView bytes) {
+  RIGOR_TRY(const auto ranges, step.target().flash_addresses(offset, static_cast<std::uint32_t>(bytes.size())));
+  std::vector<PlacedBytes> placed;
+  for (const FlashRange& range : ranges) {
+    placed.push_back({range.address, bytes.first(range.size)});
+    bytes = bytes.subspan(range.size);
+  }
+  return placed;
+}
+
+Result<void> check_unprotected(const Step& step, const FlashRange& range, std::optional<ProtectionKind> passed_over) {
+  RIGOR_TRY(std::vector<Protection> found, step.target().protections(range.address, range.size));
   std::erase_if(found, [&](const Protection& each) { return each.kind == passed_over; });
   if (found.empty()) return {};
   std::string what;

@@ -1,8 +1,10 @@
-// The range of flash that a verb was asked for by `offset` and `size`, and whether anything protects it.
+// The range of flash that a verb was asked for by `offset` and `size`, where this part answers for it, and whether
+// anything protects it.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "framework/base/result.hpp"
 #include "framework/suite/arguments.hpp"
@@ -21,13 +23,20 @@ struct VerbRange {
 // Errors: usage.
 [[nodiscard]] Result<VerbRange> range_of(const Step& step, const Arguments& arguments);
 
-// Where the flash starts for this part as it is: on a part with TrustZone on, flash that the watermarks make secure
-// answers at its secure alias only.
-[[nodiscard]] Result<std::uint32_t> flash_base(const Step& step);
+// The same by the addresses at which the part answers for it as it is: with TrustZone on, each sector answers at the
+// alias of its own world only.
+[[nodiscard]] Result<std::vector<FlashRange>> ranges_of(const Step& step, const Arguments& arguments);
+
+// Bytes of an image, and where they go.
+struct PlacedBytes {
+  std::uint32_t address = 0;
+  ByteView bytes;
+};
+[[nodiscard]] Result<std::vector<PlacedBytes>> place_bytes(const Step& step, std::uint32_t offset, ByteView bytes);
 
 // What would make the chip refuse, told before it is asked (lifecycle.md 4). `passed_over`: a kind that does not count.
 // Errors: state_unsuitable, flash_write_protected.
-[[nodiscard]] Result<void> check_unprotected(const Step& step, std::uint32_t address, std::uint32_t size,
+[[nodiscard]] Result<void> check_unprotected(const Step& step, const FlashRange& range,
                                              std::optional<ProtectionKind> passed_over = std::nullopt);
 
 }  // namespace rigor

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "framework/image/image.hpp"
 #include "framework/suite/step.hpp"
@@ -56,10 +57,11 @@ class ProtectionsVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
-    RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
-    step.evidence(fmt::format("nothing protects {} bytes at {}", range.size, hex_word(base + range.offset)));
+    RIGOR_TRY(const auto ranges, ranges_of(step, arguments));
+    for (const FlashRange& range : ranges) {
+      RIGOR_CHECK(check_unprotected(step, range));
+      step.evidence(fmt::format("nothing protects {} bytes at {}", range.size, hex_word(range.address)));
+    }
     return {};
   }
 };
@@ -81,19 +83,27 @@ class EraseVerb final : public Verb {
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     const std::string what = arguments.text("what", arguments.has("size") ? "range" : "all");
+    const FlashRange all{step.bench().chip().flash_base, step.bench().description().board.flash_size};
     if (what == "all") {
-      // A whole-chip erase goes through both worlds by itself.
-      RIGOR_CHECK(check_unprotected(step, step.bench().chip().flash_base, step.bench().description().board.flash_size,
-                                    ProtectionKind::security));
+      RIGOR_CHECK(check_unprotected(step, all, kBothWorlds));
       return step.target().erase_all();
     }
-    if (what == "bank1" || what == "bank2") return step.target().erase_bank(what == "bank1" ? 1 : 2);
+    if (what == "bank1" || what == "bank2") {
+      const unsigned bank = what == "bank1" ? 1 : 2;
+      RIGOR_TRY(const FlashRange range, step.target().bank_range(bank));
+      RIGOR_CHECK(check_unprotected(step, range, kBothWorlds));
+      return step.target().erase_bank(bank);
+    }
     if (!arguments.has("size")) return fail(Code::usage, "a range needs `size`");
-    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
-    RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    RIGOR_CHECK(check_unprotected(step, base + range.offset, range.size));
-    return step.target().erase(base + range.offset, range.size);
+    RIGOR_TRY(const auto ranges, ranges_of(step, arguments));
+    for (const FlashRange& range : ranges) RIGOR_CHECK(check_unprotected(step, range));
+    for (const FlashRange& range : ranges) RIGOR_CHECK(step.target().erase(range.address, range.size));
+    return {};
   }
+
+ private:
+  // Erasing a bank or the whole chip goes through both by itself.
+  static constexpr auto kBothWorlds = ProtectionKind::security;
 };
 
 std::vector<Parameter> program_parameters() {
@@ -103,33 +113,49 @@ std::vector<Parameter> program_parameters() {
   return parameters;
 }
 
-struct Piece {
-  std::uint32_t address = 0;
-  ByteView bytes;
-};
+using Pieces = std::vector<PlacedBytes>;
 
-// What of the image is not in the flash, by whole sectors.
-Result<std::vector<Piece>> pieces_to_change(const Step& step, const Image& image, std::uint32_t base) {
-  std::vector<Piece> pieces;
+// The image by the addresses at which the part answers for it.
+Result<Pieces> pieces_of(const Step& step, const Image& image) {
+  Pieces pieces;
   for (const ImageSegment& segment : image.segments) {
-    const std::uint32_t start = base + segment.offset;
-    RIGOR_TRY(const auto changed, step.target().changed_ranges(start, segment.bytes));
-    for (const FlashRange& range : changed)
-      pieces.push_back({range.address, ByteView(segment.bytes).subspan(range.address - start, range.size)});
+    RIGOR_TRY(const Pieces placed, place_bytes(step, segment.offset, segment.bytes));
+    pieces.insert(pieces.end(), placed.begin(), placed.end());
   }
   return pieces;
 }
 
+// What of them is not in the flash, by whole sectors.
+Result<Pieces> pieces_to_change(const Step& step, const Pieces& wanted) {
+  Pieces pieces;
+  for (const auto& [start, bytes] : wanted) {
+    RIGOR_TRY(const auto changed, step.target().changed_ranges(start, bytes));
+    for (const FlashRange& range : changed)
+      pieces.push_back({range.address, bytes.subspan(range.address - start, range.size)});
+  }
+  return pieces;
+}
+
+FlashRange range_of(const PlacedBytes& piece) {
+  return {piece.address, static_cast<std::uint32_t>(piece.bytes.size())};
+}
+
+std::string places_of(const Pieces& pieces) {
+  std::vector<std::string> places;
+  for (const PlacedBytes& piece : pieces) places.push_back(hex_word(piece.address));
+  return fmt::format("{}", fmt::join(places, ", "));
+}
+
 // A cell with an error-correcting code takes one write (stm32h5.md 3, stm32h7rs.md 3): a second one leaves a word that
 // reads as an error. The F4's bits may be cleared one after the other.
-Result<void> check_cells_blank(const Step& step, std::uint32_t address, std::uint32_t size) {
+Result<void> check_cells_blank(const Step& step, const FlashRange& piece) {
   if (step.bench().chip().family == Family::stm32f4) return {};
   Target& target = step.target();
   // Checksums by the core are worth their loss of its RAM where programming takes that too.
   constexpr std::uint32_t kWorthChecksums = 4096;
-  std::vector<FlashRange> written = {{address, size}};
-  if (size >= kWorthChecksums) {
-    RIGOR_TRY(written, target.changed_ranges(address, Bytes(size, 0xFF)));
+  std::vector<FlashRange> written = {piece};
+  if (piece.size >= kWorthChecksums) {
+    RIGOR_TRY(written, target.changed_ranges(piece.address, Bytes(piece.size, 0xFF)));
   }
   for (const FlashRange& range : written) {
     Result<void> blank = target.check_blank(range.address, range.size);
@@ -157,37 +183,32 @@ class ProgramVerb final : public Verb {
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Image image, image_of(step, arguments));
-    RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    if (arguments.flag("only-changed")) return update(step, image, base);
-    for (const ImageSegment& segment : image.segments)
-      RIGOR_CHECK(check_unprotected(step, base + segment.offset, static_cast<std::uint32_t>(segment.bytes.size())));
-    for (const ImageSegment& segment : image.segments)
-      RIGOR_CHECK(check_cells_blank(step, base + segment.offset, static_cast<std::uint32_t>(segment.bytes.size())));
-    for (const ImageSegment& segment : image.segments)
-      RIGOR_CHECK(step.target().program(base + segment.offset, segment.bytes));
-    step.evidence(fmt::format("{}: {} bytes at {}", image.name, image.size(), hex_word(base)));
+    RIGOR_TRY(const Pieces pieces, pieces_of(step, image));
+    if (arguments.flag("only-changed")) return update(step, image, pieces);
+    for (const PlacedBytes& piece : pieces) RIGOR_CHECK(check_unprotected(step, range_of(piece)));
+    for (const PlacedBytes& piece : pieces) RIGOR_CHECK(check_cells_blank(step, range_of(piece)));
+    for (const PlacedBytes& piece : pieces) RIGOR_CHECK(step.target().program(piece.address, piece.bytes));
+    step.evidence(fmt::format("{}: {} bytes at {}", image.name, image.size(), places_of(pieces)));
     return {};
   }
 
  private:
   // Asked again after the erase: two segments may share a sector, and what was there of the one went with the other.
-  static Result<void> update(Step& step, const Image& image, std::uint32_t base) {
-    RIGOR_TRY(const auto stale, pieces_to_change(step, image, base));
-    for (const Piece& piece : stale)
-      RIGOR_CHECK(check_unprotected(step, piece.address, static_cast<std::uint32_t>(piece.bytes.size())));
-    for (const Piece& piece : stale)
-      RIGOR_CHECK(step.target().erase(piece.address, static_cast<std::uint32_t>(piece.bytes.size())));
-    std::vector<Piece> missing;
+  static Result<void> update(Step& step, const Image& image, const Pieces& wanted) {
+    RIGOR_TRY(const Pieces stale, pieces_to_change(step, wanted));
+    for (const PlacedBytes& piece : stale) RIGOR_CHECK(check_unprotected(step, range_of(piece)));
+    for (const PlacedBytes& piece : stale) RIGOR_CHECK(step.target().erase(piece.address, range_of(piece).size));
+    Pieces missing;
     if (!stale.empty()) {
-      RIGOR_TRY(missing, pieces_to_change(step, image, base));
+      RIGOR_TRY(missing, pieces_to_change(step, wanted));
     }
     std::size_t written = 0;
-    for (const Piece& piece : missing) {
+    for (const PlacedBytes& piece : missing) {
       RIGOR_CHECK(step.target().program(piece.address, piece.bytes));
       written += piece.bytes.size();
     }
     step.evidence(fmt::format("{}: {} of {} bytes at {} written, the others were there already", image.name, written,
-                              image.size(), hex_word(base)));
+                              image.size(), places_of(wanted)));
     return {};
   }
 };
@@ -204,9 +225,8 @@ class VerifyVerb final : public Verb {
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Image image, image_of(step, arguments));
-    RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    for (const ImageSegment& segment : image.segments)
-      RIGOR_CHECK(step.target().verify(base + segment.offset, segment.bytes));
+    RIGOR_TRY(const Pieces pieces, pieces_of(step, image));
+    for (const PlacedBytes& piece : pieces) RIGOR_CHECK(step.target().verify(piece.address, piece.bytes));
     step.evidence(fmt::format("{}: {} bytes read back and equal", image.name, image.size()));
     return {};
   }
@@ -228,10 +248,11 @@ class CheckBlankVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const VerbRange range, range_of(step, arguments));
-    RIGOR_TRY(const std::uint32_t base, flash_base(step));
-    RIGOR_CHECK(step.target().check_blank(base + range.offset, range.size));
-    step.evidence(fmt::format("{} bytes at {} read 0xff", range.size, hex_word(base + range.offset)));
+    RIGOR_TRY(const auto ranges, ranges_of(step, arguments));
+    for (const FlashRange& range : ranges) {
+      RIGOR_CHECK(step.target().check_blank(range.address, range.size));
+      step.evidence(fmt::format("{} bytes at {} read 0xff", range.size, hex_word(range.address)));
+    }
     return {};
   }
 };

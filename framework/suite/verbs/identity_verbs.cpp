@@ -27,10 +27,10 @@ Result<void> check_plausible(const Step& step, const Identity& identity) {
                                   step.bench().description().board.name, expected))
                     .hint("is it the board that the bench describes?"));
   if (identity.sfsp_version && !identity.sfsp_plausible)
-    return fail(
-        Error(Code::chip_unexpected, fmt::format("the security firmware's version word {} is text, not a version",
-                                                 hex_word(*identity.sfsp_version)))
-            .hint("the system flash or the address read is not what it should be; compare with a good part"));
+    return fail(Error(Code::chip_unexpected, fmt::format("the security firmware's version word {} is {}, not a version",
+                                                         hex_word(*identity.sfsp_version),
+                                                         *identity.sfsp_version == 0xFFFFFFFF ? "erased" : "text"))
+                    .hint("the system flash or the address read is not what it should be; compare with a good part"));
   return {};
 }
 

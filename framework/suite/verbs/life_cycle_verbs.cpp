@@ -48,7 +48,8 @@ class SetStateVerb final : public Verb {
     }
     if (step.bench().chip().family == Family::stm32f4) return set_level(step, *wanted);
     RIGOR_TRY(const BoardUid uid, step.uid());
-    RIGOR_TRY(StateIntent intent, from == ProductState::open ? leave_open(step) : close(step));
+    // Only in PROVISIONING is a record stored and the credential proven: everything beyond is reached with that.
+    RIGOR_TRY(StateIntent intent, *wanted == ProductState::provisioning ? leave_open(step) : close(step));
     intent.state = product_state_name(*wanted);
     RIGOR_CHECK(step.ledger().intend(uid, intent));
     step.board().way_back = intent.use;
@@ -87,13 +88,34 @@ class SetStateVerb final : public Verb {
   // The credential that will bring the board back must be at hand before the board leaves OPEN.
   static Result<StateIntent> leave_open(Step& step) {
     RIGOR_CHECK(check_may_leave_open(step));
+    RIGOR_CHECK(check_watchdog(step));
     RIGOR_TRY(const std::string method, method_that_opens(step));
     RIGOR_TRY(const Credential* const credential, step.credentials().find(step.bench().description(), method));
     RIGOR_CHECK(credential->check_covers(kFullRegression));
-    RIGOR_CHECK(without_value(record_for(step, *credential, method)));
+    RIGOR_TRY(const Obk record, record_for(step, *credential, method));
+    RIGOR_CHECK(check_password_is_there(step, record));
     RIGOR_CHECK(check_same_board(step));
     RIGOR_TRY(const auto where, credential_files(step, method));
     return StateIntent{{}, use_of(*credential, step.bench().chip()), where};
+  }
+
+  // A part that keeps its password in one-time memory takes no other, and its consent may be spent by then.
+  static Result<void> check_password_is_there(const Step& step, const Obk& record) {
+    if (step.bench().chip().provisioning.store != RecordStore::one_time_memory) return {};
+    RIGOR_TRY(const bool there,
+              step.target().holds_record({record.destination, record.encrypted, record.payload.view()}));
+    if (there) return {};
+    return fail(Error(Code::credential_unproven, "the password's hash is not in the part's one-time memory")
+                    .hint("`provision` it while the part is in OPEN: nothing else will lead back"));
+  }
+
+  // A watchdog that runs from the reset on may cut debug authentication short (stm32h5.md 4.3).
+  static Result<void> check_watchdog(const Step& step) {
+    if (step.bench().chip().family != Family::stm32h5) return {};
+    RIGOR_TRY(const OptionValue software, step.target().read_option("IWDG_SW"));
+    if (!software.readable || software.value == 1) return {};
+    return fail(Error(Code::state_unsuitable, "IWDG_SW is 0: a watchdog would run while the way back is walked")
+                    .hint("options: {IWDG_SW: 1}"));
   }
 
   // In OPEN the unique id can still be read: what was proven must have been proven of the board that is there now.
@@ -131,7 +153,8 @@ class ProvisionVerb final : public Verb {
   const VerbDescription& description() const override {
     static const VerbDescription kDescription{"provision",
                                               "Has the chip's own service store the debug-authentication record of a "
-                                              "credential. The chip must be in PROVISIONING.",
+                                              "credential, in PROVISIONING; an STM32H503 takes its password's hash "
+                                              "into one-time memory, in OPEN too.",
                                               "method",
                                               {{"method",
                                                 ParameterKind::text,
@@ -147,11 +170,11 @@ class ProvisionVerb final : public Verb {
     return chip.provisioning.store == RecordStore::one_time_memory ? Effect::irreversible : Effect::reversible;
   }
 
-  Result<Effect> effect_now(Step& step, const Arguments& arguments) const override {
+  Result<Deed> effect_now(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Obk record, wanted_record(step, arguments.text("method")));
     RIGOR_TRY(const bool there,
               step.target().holds_record({record.destination, record.encrypted, record.payload.view()}));
-    return there ? Effect::reversible : Effect::irreversible;
+    return Deed{there ? Effect::reversible : Effect::irreversible};
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
@@ -189,6 +212,8 @@ class ProvisionVerb final : public Verb {
     LearntFacts& learnt = step.board().learnt;
     learnt.table = accepted.table;
     learnt.checksum = accepted.checksum;
+    learnt.checksum_order = accepted.header_first ? "arguments-first" : "data-first";
+    learnt.call = accepted.through_stub ? "stub" : "registers";
     (encrypted ? learnt.encrypt_word : learnt.plain_word) = accepted.encryption_word;
   }
 

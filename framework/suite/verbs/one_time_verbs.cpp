@@ -73,11 +73,11 @@ class RecordOneTimeVerb final : public Verb {
   Result<void> run(Step& step, const Arguments&) const override {
     RIGOR_TRY(const std::vector<OtpBlock> blocks, step.target().read_otp());
     for (const OtpBlock& block : blocks)
-      step.evidence(fmt::format("block {} at {}: {}, {}", block.index, hex_word(block.address),
+      step.evidence(fmt::format("block {} at {}: {}, {}{}{}", block.index, hex_word(block.address),
                                 !block.blank   ? "hidden"
                                 : *block.blank ? "blank"
                                                : "written",
-                                block.locked ? "locked" : "open"));
+                                block.locked ? "locked" : "open", block.note.empty() ? "" : "; ", block.note));
     return {};
   }
 };

@@ -53,31 +53,27 @@ class OptionsVerb final : public Verb {
     return worst;
   }
 
-  // Setting what is set already is no act.
-  Result<Effect> effect_now(Step& step, const Arguments& arguments) const override {
-    Effect worst = Effect::reversible;
+  // Setting what is set already is no act; each final option is one of its own.
+  Result<Deed> effect_now(Step& step, const Arguments& arguments) const override {
+    Deed worst{Effect::reversible, 0};
     for (const auto& [name, text] : arguments.table("set")) {
       RIGOR_TRY(const std::uint32_t wanted, number_of(name, text));
       RIGOR_TRY(const OptionValue found, step.target().read_option(name));
       if (found.readable && found.value == wanted) continue;
-      worst = std::max(worst, option_effect(step.bench().chip().family, name, wanted).effect);
+      const Effect effect = option_effect(step.bench().chip().family, name, wanted).effect;
+      if (effect < worst.effect) continue;
+      worst = {effect, effect == worst.effect ? worst.count + 1 : 1};
     }
     return worst;
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     if (arguments.table("set").empty()) return fail(Code::usage, "no option to set");
-    std::vector<OptionValue> wanted;
-    for (const auto& [name, text] : arguments.table("set")) {
-      RIGOR_TRY(const std::uint32_t value, number_of(name, text));
-      RIGOR_CHECK(check_supply(step, name, value));
-      if (name == kSecurityOption) {
-        RIGOR_CHECK(set_security(step, value == kSecurityOn));
-      } else {
-        wanted.push_back({name, value});
-      }
-    }
+    RIGOR_TRY(const std::vector<OptionValue> wanted, wanted_options(step, arguments.table("set")));
+    for (const OptionValue& option : wanted) RIGOR_CHECK(check_supply(step, option));
     if (wanted.empty()) return {};
+    for (const OptionValue& option : wanted)
+      if (effect_of(step, option).changes_way_back) step.board().provisioned.reset();
     RIGOR_TRY(const OptionChange change, step.target().write_options(wanted));
     report(step, change);
     return {};
@@ -91,27 +87,44 @@ class OptionsVerb final : public Verb {
     return on ? kSecurityOn : kSecurityOff;
   }
 
-  static Result<void> check_supply(const Step& step, const std::string& name, std::uint32_t value) {
-    const auto limit = option_effect(step.bench().chip().family, name, value).damages_above;
-    return limit ? check_supply_allows_fast_pins(step, *limit) : Result<void>();
+  static OptionEffect effect_of(const Step& step, const OptionValue& option) {
+    return option_effect(step.bench().chip().family, option.name, option.value);
+  }
+
+  // All of it is judged before any of it is written: one launch carries it.
+  static Result<std::vector<OptionValue>> wanted_options(Step& step, const Table& set) {
+    std::vector<OptionValue> wanted;
+    for (const auto& [name, text] : set) {
+      RIGOR_TRY(const std::uint32_t value, number_of(name, text));
+      if (name == kSecurityOption) {
+        RIGOR_TRY(const bool changes, security_changes(step, value == kSecurityOn));
+        if (!changes) continue;
+      }
+      wanted.push_back({name, value});
+    }
+    return wanted;
+  }
+
+  static Result<void> check_supply(const Step& step, const OptionValue& option) {
+    const std::string_view supply = effect_of(step, option).supply;
+    return supply.empty() ? Result<void>() : check_supply_allows_fast_pins(step, supply);
   }
 
   // TZEN decides which kind of credential opens the part: changed under a record, it would shut out what the ledger
   // knows of (debug-authentication.md 12.1).
-  static Result<void> set_security(Step& step, bool wanted) {
+  static Result<bool> security_changes(Step& step, bool wanted) {
     RIGOR_TRY(const bool present, step.target().security_extension());
     if (present == wanted) {
       step.evidence(fmt::format("TZEN is {} already", wanted ? "on" : "off"));
-      return {};
+      return false;
     }
+    if (!step.bench().chip().has_security_extension)
+      return fail(Code::unsupported, fmt::format("{} has no security extension", step.bench().chip().name));
     RIGOR_TRY(const ProductState state, step.target().product_state());
-    if (state != ProductState::open)
-      return fail(Error(Code::state_unsuitable,
-                        fmt::format("TZEN changes in open only, the part is in {}", product_state_name(state)))
-                      .hint("a part that takes another kind of credential than it was given stays shut"));
-    RIGOR_TRY(const OptionChange change, step.target().set_security_extension(wanted));
-    report(step, change);
-    return {};
+    if (state == ProductState::open) return true;
+    return fail(Error(Code::state_unsuitable,
+                      fmt::format("TZEN changes in open only, the part is in {}", product_state_name(state)))
+                    .hint("a part that takes another kind of credential than it was given stays shut"));
   }
 };
 

@@ -11,6 +11,7 @@ namespace rigor {
 void add_power_verbs(std::vector<std::unique_ptr<Verb>>& verbs);     // power, attach, reset, line, wait
 void add_identity_verbs(std::vector<std::unique_ptr<Verb>>& verbs);  // identify, self-test
 void add_flash_verbs(std::vector<std::unique_ptr<Verb>>& verbs);     // protections, erase, program, verify, check-blank
+void add_memory_verbs(std::vector<std::unique_ptr<Verb>>& verbs);    // read-memory, write-memory
 void add_diagnosis_verbs(std::vector<std::unique_ptr<Verb>>& verbs);   // march, check-slots, explain-loader-failure
 void add_one_time_verbs(std::vector<std::unique_ptr<Verb>>& verbs);    // otp, record-otp
 void add_schedule_verbs(std::vector<std::unique_ptr<Verb>>& verbs);    // start-schedule, end-schedule

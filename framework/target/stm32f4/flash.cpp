@@ -95,14 +95,27 @@ Result<void> Flash::mass_erase(const Map& map, std::uint32_t mode, const std::st
   return controller_.unlocked([&] { return controller_.erase(mode, limit, what); });
 }
 
-Result<void> Flash::erase_bank(unsigned bank) {
+Result<std::vector<FlashSector>> Flash::sectors_of_bank(const Map& flash, unsigned bank) const {
   if (bank != 1 && bank != 2) return fail(Code::usage, fmt::format("there is no flash bank {}", bank));
-  RIGOR_TRY(const Map flash, map());
   if (bank > flash.banks)
     return fail(Code::unsupported, fmt::format("this {} has one flash bank", access_.facts().name));
   std::vector<FlashSector> sectors;
   std::ranges::copy_if(flash.sectors, std::back_inserter(sectors),
                        [&](const FlashSector& sector) { return sector.bank == bank; });
+  return sectors;
+}
+
+Result<FlashRange> Flash::bank_range(unsigned bank) {
+  RIGOR_TRY(const Map flash, map());
+  RIGOR_TRY(const auto sectors, sectors_of_bank(flash, bank));
+  const FlashSector& last = sectors.back();
+  const std::uint32_t first = sectors.front().offset;
+  return FlashRange{access_.facts().flash_base + first, last.offset + last.size - first};
+}
+
+Result<void> Flash::erase_bank(unsigned bank) {
+  RIGOR_TRY(const Map flash, map());
+  RIGOR_TRY(const auto sectors, sectors_of_bank(flash, bank));
   RIGOR_CHECK(check_writable(flash.view, access_.part(), sectors));
   return mass_erase(flash, bank == 2 ? kCrMassEraseBank2 : kCrMassErase, fmt::format("erasing bank {}", bank));
 }
@@ -122,11 +135,9 @@ Result<void> Flash::program(std::uint32_t address, ByteView data) {
   RIGOR_TRY(const Map flash, map());
   RIGOR_TRY(const auto sectors, touched(flash, address, static_cast<std::uint32_t>(padded.size())));
   RIGOR_CHECK(check_writable(flash.view, access_.part(), sectors));
-  const auto site = loader_site();
-  // The option bytes start a watchdog that nothing stops, and frozen it is only while the core is halted.
-  const bool watched = (flash.view.options & kOptcrSoftwareWatchdog) == 0;
+  const auto site = loader_site(flash.view);
   return controller_.unlocked([&]() -> Result<void> {
-    if (site && !watched && access_.parallelism() == 32 && padded.size() >= kLoaderFrom) {
+    if (site && access_.parallelism() == 32 && padded.size() >= kLoaderFrom) {
       RIGOR_TRY(const bool programmed, controller_.program_through_core(loader_, *site, address, padded));
       if (programmed) return {};
     }
@@ -143,7 +154,9 @@ Result<void> Flash::program_through_port(std::uint32_t address, ByteView data) {
   return programmed ? restored : programmed;
 }
 
-std::optional<LoaderSite> Flash::loader_site() const {
+// A watchdog that the option bytes start is stopped by nothing, and frozen only while the core is halted.
+std::optional<LoaderSite> Flash::loader_site(const View& view) const {
+  if ((view.options & kOptcrSoftwareWatchdog) == 0) return std::nullopt;
   const ChipFacts& facts = access_.facts();
   const auto largest = std::ranges::max_element(facts.sram, {}, &MemoryRange::size);
   if (largest == facts.sram.end()) return std::nullopt;
@@ -161,12 +174,14 @@ std::optional<LoaderSite> Flash::loader_site() const {
 }
 
 Result<bool> Flash::holds(std::uint32_t address, ByteView expected) {
-  const auto site = loader_site();
+  RIGOR_TRY(const Map flash, map());
+  const auto site = loader_site(flash.view);
   return site ? loader_.holds(*site, address, expected) : Result<bool>(false);
 }
 
 Result<std::optional<std::vector<FlashRange>>> Flash::changed(std::span<const FlashRange> pieces, ByteView wanted) {
-  const auto site = loader_site();
+  RIGOR_TRY(const Map flash, map());
+  const auto site = loader_site(flash.view);
   if (!site) return std::nullopt;
   return loader_.changed(*site, pieces, wanted);
 }

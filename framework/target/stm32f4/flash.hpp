@@ -14,6 +14,7 @@ class Flash {
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<void> erase_bank(unsigned bank);
+  [[nodiscard]] Result<FlashRange> bank_range(unsigned bank);
   [[nodiscard]] Result<void> erase_all();
   // Large data go through the loader where the core runs it; the rest, and where it does not, through the access port.
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
@@ -38,11 +39,12 @@ class Flash {
   [[nodiscard]] Result<Map> map();
   [[nodiscard]] Result<std::uint32_t> measure(const View& view);
   // The sectors that the range touches. Errors: usage when it is not inside the flash.
+  [[nodiscard]] Result<std::vector<FlashSector>> sectors_of_bank(const Map& flash, unsigned bank) const;
   [[nodiscard]] Result<std::span<const FlashSector>> touched(const Map& map, std::uint32_t address,
                                                              std::uint32_t size) const;
   [[nodiscard]] Result<void> mass_erase(const Map& map, std::uint32_t mode, const std::string& what);
 
-  [[nodiscard]] std::optional<LoaderSite> loader_site() const;
+  [[nodiscard]] std::optional<LoaderSite> loader_site(const View& view) const;
   [[nodiscard]] Result<void> program_through_port(std::uint32_t address, ByteView data);
 
   Access& access_;

@@ -69,8 +69,10 @@ Result<std::vector<OtpBlock>> OneTime::read() {
     OtpBlock block{.index = i,
                    .address = otp.base + i * otp.block_size,
                    .size = otp.block_size,
-                   .locked = locks[i] == kLocked,
+                   .locked = locks[i] != kOpen,
                    .blank = {}};
+    if (locks[i] != kOpen && locks[i] != kLocked)
+      block.note = fmt::format("its lock byte is 0x{:02X}, which the manual does not allow", locks[i]);
     RIGOR_TRY(const auto bytes, if_readable(read_bytes(access_.probe(), access_.port(), block.address, block.size)));
     if (bytes) block.blank = is_blank(*bytes);
     blocks.push_back(block);

@@ -31,6 +31,7 @@ class Stm32F4 final : public Target {
     return flash_.erase(address, size);
   }
   [[nodiscard]] Result<void> erase_bank(unsigned bank) override { return flash_.erase_bank(bank); }
+  [[nodiscard]] Result<FlashRange> bank_range(unsigned bank) override { return flash_.bank_range(bank); }
   [[nodiscard]] Result<void> erase_all() override { return flash_.erase_all(); }
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data) override {
     return flash_.program(address, data);
@@ -79,6 +80,7 @@ class Stm32F4 final : public Target {
   [[nodiscard]] SystemMemory system_memory() const override { return {0x1FFF0000, 30U << 10}; }  // stm32f4.md 1
 
  private:
+  [[nodiscard]] Result<void> write_words(std::uint32_t address, ByteView data) override;
   [[nodiscard]] Result<void> check_readable(std::uint32_t address, std::size_t size);
 
   Access access_;
@@ -111,6 +113,11 @@ Result<Bytes> Stm32F4::read(std::uint32_t address, std::size_t size) {
   RIGOR_CHECK(access_.probe().open_access_port(facts().core_access_port));
   RIGOR_CHECK(check_readable(address, size));
   return read_bytes(access_.probe(), access_.port(), address, size);
+}
+
+Result<void> Stm32F4::write_words(std::uint32_t address, ByteView data) {
+  RIGOR_CHECK(access_.probe().open_access_port(facts().core_access_port));
+  return access_.probe().write_memory(access_.port(), address, data);
 }
 
 Result<std::optional<Mismatch>> Stm32F4::compare(std::uint32_t address, ByteView expected) {

@@ -60,6 +60,11 @@ Result<Bytes> Access::read_bytes(const View& view, std::uint32_t address, std::s
   return rigor::read_bytes(probe_, through, address, size);
 }
 
+Result<void> Access::write_bytes(const View& view, std::uint32_t address, ByteView data) {
+  RIGOR_TRY(const AccessPort through, port_for(view, address));
+  return probe_.write_memory(through, address, data);
+}
+
 Result<std::uint32_t> Access::read_word(const View& view, std::uint32_t address) {
   RIGOR_TRY(const AccessPort through, port_for(view, address));
   return probe_.read_word(through, address);

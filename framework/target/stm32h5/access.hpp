@@ -44,6 +44,7 @@ class Access {
 
   // Memory through the core's access port; the address chooses the world. Any size and alignment.
   [[nodiscard]] Result<Bytes> read_bytes(const View& view, std::uint32_t address, std::size_t size);
+  [[nodiscard]] Result<void> write_bytes(const View& view, std::uint32_t address, ByteView data);
   [[nodiscard]] Result<std::uint32_t> read_word(const View& view, std::uint32_t address);
 
  private:

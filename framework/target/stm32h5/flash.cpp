@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "framework/target/arm/core.hpp"
 #include "framework/target/flash_flags.hpp"
 #include "framework/target/slow_wire.hpp"
-#include "framework/target/stm32h5/option_fields.hpp"
+#include "framework/target/stm32h5/security_map.hpp"
 
 namespace rigor::h5 {
 namespace {
@@ -21,6 +22,8 @@ constexpr Duration kMassSectorLimit = 10ms;
 constexpr Duration kMassMargin = 1s;
 constexpr std::size_t kCell = 2;             // bytes
 constexpr std::size_t kProgramBlock = 6144;  // whole units, and the probe's largest block
+
+constexpr std::uint32_t kSoftwareWatchdog = 1U << 3;  // OPTSR.IWDG_SW
 
 constexpr std::size_t kLoaderFrom = 4096;  // below, taking the core costs more than it gains
 constexpr Duration kUnitTime = 32us;
@@ -38,6 +41,8 @@ constexpr std::array kFlags{
     FlashFlag{kSrErrors, Code::flash_sequence, "sequence error (PGSERR or OBKERR)",
               "a reset clears what an earlier program left behind"},
 };
+
+bool software_watchdog(const View& view) { return (view.status & kSoftwareWatchdog) != 0; }
 
 }  // namespace
 
@@ -82,12 +87,36 @@ Result<Flash::Side> Flash::side_of(std::uint32_t address, std::uint32_t size) {
 }
 
 template <typename Work>
+Result<void> Flash::undisturbed(const Side& side, Work&& work) {
+  if (software_watchdog(side.view)) return work();
+  Probe& probe = access_.probe();
+  const AuthenticationFacts& system = access_.facts().authentication;  // its access port reaches DBGMCU in every state
+  const AccessPort port{.number = system.access_port};
+  const std::uint32_t freeze = system.dbgmcu_base + kDbgmcuFreeze;
+  RIGOR_CHECK(probe.open_access_port(system.access_port));
+  arm::Core core(probe, access_.port(side.view.secure), access_.clock());
+  RIGOR_CHECK(core.hold());
+  const auto work_frozen = [&]() -> Result<void> {
+    RIGOR_TRY(const std::uint32_t frozen, probe.read_word(port, freeze));
+    RIGOR_CHECK(probe.write_word(port, freeze, frozen | kFreezeWatchdogs));
+    Result<void> outcome = work();
+    auto thawed = probe.write_word(port, freeze, frozen);
+    return outcome ? thawed : outcome;  // the first failure is the one to tell
+  };
+  Result<void> outcome = work_frozen();
+  auto gone = core.let_go();
+  return outcome ? gone : outcome;
+}
+
+template <typename Work>
 Result<void> Flash::unlocked(const Side& side, Work&& work) {
-  RIGOR_CHECK(
-      unlock(access_.probe(), access_.port(side.view.secure), control_lock(access_.controller(side.view), side.set)));
-  Result<void> outcome = work();
-  auto locked = access_.write(side.view, side.set.control, kCrLock);
-  return outcome ? locked : outcome;  // the first failure is the one to tell
+  return undisturbed(side, [&]() -> Result<void> {
+    RIGOR_CHECK(
+        unlock(access_.probe(), access_.port(side.view.secure), control_lock(access_.controller(side.view), side.set)));
+    Result<void> outcome = work();
+    auto locked = access_.write(side.view, side.set.control, kCrLock);
+    return outcome ? locked : outcome;
+  });
 }
 
 Result<void> Flash::finish(const Side& side, Duration limit, const std::string& what) {
@@ -133,10 +162,18 @@ Result<void> Flash::erase(std::uint32_t address, std::uint32_t size) {
   });
 }
 
+Result<FlashRange> Flash::bank_range(unsigned bank) {
+  if (bank != 1 && bank != 2) return fail(Code::usage, fmt::format("there is no flash bank {}", bank));
+  RIGOR_TRY(const Side side, open_side(false));
+  const bool second = (bank == 2) != side.swapped;
+  return FlashRange{access_.facts().flash_base + (second ? side.size / 2 : 0), side.size / 2};
+}
+
 Result<void> Flash::erase_bank(unsigned bank) {
   if (bank != 1 && bank != 2) return fail(Code::usage, fmt::format("there is no flash bank {}", bank));
   RIGOR_TRY(const View view, access_.look());
-  RIGOR_TRY(const Side side, open_side(view.secure));
+  if (view.secure) return erase_secure_and_nonsecure(bank);
+  RIGOR_TRY(const Side side, open_side(false));
   const Duration limit = kMassMargin + kMassSectorLimit * (side.size / access_.facts().flash_sector_size / 2);
   return unlocked(side, [&] {
     return run(side, kCrBankErase | (bank == 2 ? kCrBankSelect : 0), limit, fmt::format("erasing bank {}", bank));
@@ -145,33 +182,44 @@ Result<void> Flash::erase_bank(unsigned bank) {
 
 Result<void> Flash::erase_all() {
   RIGOR_TRY(const View view, access_.look());
-  if (view.secure) return erase_secure_and_nonsecure();
+  if (view.secure) return erase_secure_and_nonsecure(std::nullopt);
   RIGOR_TRY(const Side side, open_side(false));
   const Duration limit = kMassMargin + kMassSectorLimit * (side.size / access_.facts().flash_sector_size);
   return unlocked(side, [&] { return run(side, kCrMassErase, limit, "erasing all flash"); });
 }
 
-// With TZEN on each side erases its own sectors only; which are whose is in the watermarks (stm32h5.md 3.5, 4.1).
-Result<void> Flash::erase_secure_and_nonsecure() {
+Result<void> Flash::erase_secure_and_nonsecure(std::optional<unsigned> wanted_bank) {
   RIGOR_TRY(const Side secure, open_side(true));
   RIGOR_TRY(const Side nonsecure, open_side(false));
+  RIGOR_TRY(const SecurityMap map, SecurityMap::read(access_, secure.view));
   const std::uint32_t per_bank = secure.size / access_.facts().flash_sector_size / 2;
-  const OptionTable table(access_.facts().device_id);
-  std::array<SectorRange, 2> watermark;
-  for (std::size_t bank = 0; bank < watermark.size(); ++bank) {
-    const std::uint32_t at = bank == 0 ? kSecwm1Cur : kSecwm2Cur;
-    RIGOR_TRY(const std::uint32_t word, access_.read(secure.view, at));
-    watermark[bank] = table.sector_range(word);
-  }
   const auto erase_side = [&](const Side& side) -> Result<void> {
     for (std::uint32_t sector = 0; sector < 2 * per_bank; ++sector) {
-      const std::size_t bank = (sector >= per_bank) != side.swapped ? 1 : 0;
-      if (watermark[bank].contains(sector % per_bank) == side.secure) RIGOR_CHECK(erase_sector(side, sector));
+      const unsigned bank = (sector >= per_bank) != side.swapped ? 2 : 1;
+      if (wanted_bank && *wanted_bank != bank) continue;
+      if (map.secure(bank, sector % per_bank) == side.secure) RIGOR_CHECK(erase_sector(side, sector));
     }
     return {};
   };
   RIGOR_CHECK(unlocked(secure, [&] { return erase_side(secure); }));
   return unlocked(nonsecure, [&] { return erase_side(nonsecure); });
+}
+
+Result<std::vector<FlashRange>> Flash::addresses(std::uint32_t offset, std::uint32_t size) {
+  const ChipFacts& facts = access_.facts();
+  RIGOR_TRY(const Side side, open_side(false));
+  RIGOR_TRY(const SecurityMap map, SecurityMap::read(access_, side.view));
+  std::vector<FlashRange> ranges;
+  const auto sectors = flash_sectors(facts, side.size);
+  for (const FlashSector& sector : sectors_in(sectors, offset, size)) {
+    // The map names physical banks; the address map may have them exchanged.
+    const unsigned bank = side.swapped ? 3 - sector.bank : sector.bank;
+    const std::uint32_t base = map.secure(bank, sector.index) ? facts.flash_secure_base : facts.flash_base;
+    const std::uint32_t begin = std::max(sector.offset, offset);
+    const std::uint32_t end = std::min(sector.offset + sector.size, offset + size);
+    append_range(ranges, {base + begin, end - begin});
+  }
+  return ranges;
 }
 
 Result<std::uint32_t> Flash::size() {
@@ -238,8 +286,10 @@ Result<void> Flash::program_through_port(const Side& side, std::uint32_t address
   return programmed ? restored : programmed;
 }
 
-// With TZEN on and the chip open the core stands in the secure world after a reset, and reaches both from there.
+// With TZEN on and the chip open the core stands in the secure world after a reset, and reaches both from there. A
+// watchdog that the option bytes start is frozen only while the core is halted.
 std::optional<LoaderSite> Flash::loader_site(const View& view, const ControlSet& set) const {
+  if (!software_watchdog(view)) return std::nullopt;
   const auto& memories = access_.facts().sram;
   const auto largest = std::ranges::max_element(memories, {}, &MemoryRange::size);
   if (largest == memories.end()) return std::nullopt;

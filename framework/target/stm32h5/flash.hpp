@@ -18,6 +18,7 @@ class Flash {
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<void> erase_bank(unsigned bank);
+  [[nodiscard]] Result<FlashRange> bank_range(unsigned bank);
   [[nodiscard]] Result<void> erase_all();
   // Large data go through the loader where the core runs it; the rest, and where it does not, through the access port.
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data);
@@ -26,6 +27,8 @@ class Flash {
 
   // Bytes of user flash of this very chip; the facts' where it does not tell.
   [[nodiscard]] Result<std::uint32_t> size();
+  // Target::flash_addresses().
+  [[nodiscard]] Result<std::vector<FlashRange>> addresses(std::uint32_t offset, std::uint32_t size);
 
   // FlashLoader::holds() and changed(), where there is RAM for it.
   [[nodiscard]] Result<bool> holds(const View& view, std::uint32_t address, ByteView expected);
@@ -53,7 +56,11 @@ class Flash {
   [[nodiscard]] Result<void> run(const Side& side, std::uint32_t mode, Duration limit, const std::string& what);
   [[nodiscard]] Result<void> finish(const Side& side, Duration limit, const std::string& what);
   [[nodiscard]] Result<void> erase_sector(const Side& side, std::uint32_t sector);
-  [[nodiscard]] Result<void> erase_secure_and_nonsecure();
+  // Of one bank, 1 or 2, or of both. With TZEN on each side erases its own sectors only (stm32h5.md 3.5).
+  [[nodiscard]] Result<void> erase_secure_and_nonsecure(std::optional<unsigned> bank);
+  // With a watchdog that the option bytes start, the core is held and the watchdog frozen meanwhile.
+  template <typename Work>
+  [[nodiscard]] Result<void> undisturbed(const Side& side, Work&& work);
   [[nodiscard]] std::optional<LoaderSite> loader_site(const View& view, const ControlSet& set) const;
   // False: nothing was programmed, the core does not run the loader.
   [[nodiscard]] Result<bool> program_through_core(const Side& side, std::uint32_t address, ByteView data);

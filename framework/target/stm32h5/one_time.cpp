@@ -10,16 +10,30 @@ namespace {
 constexpr std::uint32_t kCellSize = 2;  // bytes
 constexpr std::uint16_t kUnwritten = 0xFFFF;
 constexpr std::string_view kLocks = "LOCKBL";
+constexpr std::uint32_t kEccData = 0x108;  // ECCDR
 
 }  // namespace
 
 Result<std::optional<std::uint16_t>> OneTimeMemory::cell(std::uint32_t address) {
   std::array<std::uint8_t, kCellSize> bytes{};
   const auto read = access_.probe().read_sized(AccessSize::halfword, access_.port(false), address, bytes);
-  if (!read && read.error().code() == Code::swd_fault) return std::nullopt;
-  RIGOR_CHECK(read);
+  if (!read) {
+    if (read.error().code() != Code::swd_fault) return fail(read.error());
+    return faulting_cell(address);
+  }
   const std::uint16_t value = load_le16(bytes);
   return value == kUnwritten ? std::nullopt : std::optional(value);
+}
+
+// A double error whose data are all ones is a cell that was never written; any other is one that two writes or wear
+// have spoilt (stm32h5.md 3.5).
+Result<std::optional<std::uint16_t>> OneTimeMemory::faulting_cell(std::uint32_t address) {
+  RIGOR_TRY(const View view, access_.look());
+  RIGOR_TRY(const std::uint32_t data, access_.read(view, kEccData));
+  if ((data & 0xFFFF) == kUnwritten) return std::nullopt;
+  return fail(Error(Code::otp_written, fmt::format("the cell at {} cannot be read, its error code has seen 0x{:04X}",
+                                                   hex_word(address), data & 0xFFFF))
+                  .hint("it was written twice, or is worn: nothing more can be done with it"));
 }
 
 Result<bool> OneTimeMemory::blank(std::uint32_t address, std::uint32_t size) {
@@ -29,8 +43,9 @@ Result<bool> OneTimeMemory::blank(std::uint32_t address, std::uint32_t size) {
   if (read) return std::ranges::all_of(all, [](std::uint8_t byte) { return byte == 0xFF; });
   if (!may_pass(read.error())) return fail(read.error());
   for (std::uint32_t at = address; at < address + size; at += kCellSize) {
-    RIGOR_TRY(const auto written, cell(at));
-    if (written) return false;
+    const auto written = cell(at);
+    if (!written && written.error().code() != Code::otp_written) return fail(written.error());
+    if (!written || *written) return false;
   }
   return true;
 }

@@ -1,8 +1,9 @@
 // One-time memory of the STM32H5: cells of 16 bits with an error code of their own, blocks locked through LOCKBL
 // (stm32h5.md 3.5, 4.1, 5). Nothing here can be undone.
 //
-// A cell that was never written reads as all ones or as a bus error, which of them is unknown (lifecycle.md 5); both
-// mean "unwritten". Writing a written cell reports an error and destroys it, so it is never tried.
+// A cell that was never written reads as all ones or as a bus error, which of them is unknown (lifecycle.md 5); of a
+// bus error the controller tells whether it means that. Writing a written cell reports an error and destroys it, so it
+// is never tried.
 #pragma once
 
 #include "framework/target/stm32h5/flash.hpp"
@@ -25,8 +26,9 @@ class OneTimeMemory {
   [[nodiscard]] unsigned block_of(std::uint32_t address) const { return (address - facts_.base) / facts_.block_size; }
 
  private:
-  // Nothing where the cell is unwritten.
+  // Nothing where the cell is unwritten. Errors: otp_written for one whose content is spoilt.
   [[nodiscard]] Result<std::optional<std::uint16_t>> cell(std::uint32_t address);
+  [[nodiscard]] Result<std::optional<std::uint16_t>> faulting_cell(std::uint32_t address);
   [[nodiscard]] Result<bool> blank(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<std::uint32_t> locks();
   [[nodiscard]] Result<void> check_writable(std::uint32_t address, ByteView data);

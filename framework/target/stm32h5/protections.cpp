@@ -6,14 +6,15 @@
 #include <map>
 
 #include "framework/target/stm32h5/registers.hpp"
+#include "framework/target/stm32h5/security_map.hpp"
 
 namespace rigor::h5 {
 namespace {
 
 class Search {
  public:
-  Search(const ChipFacts& facts, const View& view, const std::vector<OptionValue>& options)
-      : facts_(facts), view_(view) {
+  Search(const ChipFacts& facts, const View& view, const SecurityMap& map, const std::vector<OptionValue>& options)
+      : facts_(facts), view_(view), map_(map) {
     for (const OptionValue& option : options) options_[option.name] = option.value;
   }
 
@@ -63,19 +64,24 @@ class Search {
   }
 
   void security(unsigned bank, unsigned sector, bool secure) {
-    const std::uint32_t first = option(fmt::format("SECWM{}_STRT", bank));
-    const std::uint32_t last = option(fmt::format("SECWM{}_END", bank));
-    const bool marked = sector >= first && sector <= last;
+    const bool marked = map_.secure(bank, sector);
     if (marked == secure) return;
-    add({marked ? fmt::format("SECWM{} makes sectors {}..{} of bank {} secure, the address is non-secure", bank, first,
-                              last, bank)
-                : fmt::format("the address is secure, sectors outside SECWM{} of bank {} are not", bank, bank),
+    const auto [first, last] = map_.watermarks(bank);
+    std::string what = fmt::format("the address is secure, sectors outside SECWM{} of bank {} are not", bank, bank);
+    if (map_.watermark(bank, sector)) {
+      what = fmt::format("SECWM{} makes sectors {}..{} of bank {} secure, the address is non-secure", bank, first, last,
+                         bank);
+    } else if (marked) {
+      what = fmt::format("SECBB{} makes sector {} of bank {} secure, the address is non-secure", bank, sector, bank);
+    }
+    add({what,
          fmt::format("use the address from {} on", hex_word(marked ? facts_.flash_secure_base : facts_.flash_base)),
          ProtectionKind::security});
   }
 
   const ChipFacts& facts_;
   const View& view_;
+  const SecurityMap& map_;
   std::map<std::string, std::uint32_t> options_;
   std::vector<Protection> found_;
 };
@@ -91,9 +97,11 @@ Result<std::vector<Protection>> protections(Access& access, Options& options, st
     return fail(Code::usage, fmt::format("{} is not inside the {} KB of flash", hex_word(address), flash_size / 1024));
   RIGOR_TRY(const View view, access.look());
   RIGOR_TRY(const auto values, options.read_all());
+  RIGOR_TRY(const SecurityMap map, SecurityMap::read(access, view));
   RIGOR_TRY(const std::uint32_t control, access.read(view, kOptcr));
   const auto sectors = flash_sectors(facts, flash_size);
-  return Search(facts, view, values).run(sectors_in(sectors, offset, size), (control & kOptcrSwapBank) != 0, secure);
+  return Search(facts, view, map, values)
+      .run(sectors_in(sectors, offset, size), (control & kOptcrSwapBank) != 0, secure);
 }
 
 }  // namespace rigor::h5

@@ -67,6 +67,8 @@ inline constexpr std::uint16_t kDeviceH56x = 0x484;
 
 // DBGMCU through access port 0.
 inline constexpr std::uint32_t kDbgmcuIdcode = 0x000;
+inline constexpr std::uint32_t kDbgmcuFreeze = 0x008;           // DBGMCU_APB1FZR1, CMSIS
+inline constexpr std::uint32_t kFreezeWatchdogs = 0b11U << 11;  // WWDG, IWDG
 inline constexpr std::uint32_t kDbgmcuAuthHost = 0x100;
 inline constexpr std::uint32_t kDbgmcuAuthAck = 0x108;
 

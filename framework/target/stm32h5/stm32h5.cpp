@@ -32,11 +32,15 @@ class Stm32H5 final : public Target {
   [[nodiscard]] const ChipFacts& facts() const override { return access_.facts(); }
   [[nodiscard]] Result<Identity> identify() override;
   [[nodiscard]] Result<Bytes> read(std::uint32_t address, std::size_t size) override;
+  [[nodiscard]] Result<std::vector<FlashRange>> flash_addresses(std::uint32_t offset, std::uint32_t size) override {
+    return flash_.addresses(offset, size);
+  }
 
   [[nodiscard]] Result<void> erase(std::uint32_t address, std::uint32_t size) override {
     return flash_.erase(address, size);
   }
   [[nodiscard]] Result<void> erase_bank(unsigned bank) override { return flash_.erase_bank(bank); }
+  [[nodiscard]] Result<FlashRange> bank_range(unsigned bank) override { return flash_.bank_range(bank); }
   [[nodiscard]] Result<void> erase_all() override { return flash_.erase_all(); }
   [[nodiscard]] Result<void> program(std::uint32_t address, ByteView data) override {
     return flash_.program(address, data);
@@ -64,7 +68,6 @@ class Stm32H5 final : public Target {
     return options_.set_product_state(state);
   }
   [[nodiscard]] Result<bool> security_extension() override;
-  [[nodiscard]] Result<OptionChange> set_security_extension(bool on) override;
 
   [[nodiscard]] Result<ProvisioningReport> provision(const ProvisioningRecord& record) override;
   [[nodiscard]] Result<bool> holds_record(const ProvisioningRecord& record) override;
@@ -73,10 +76,13 @@ class Stm32H5 final : public Target {
   [[nodiscard]] Result<ResetEvidence> probe_reset(ResetPin& pin) override;
   [[nodiscard]] Result<PowerEvidence> probe_power(PowerSwitch& supply) override;
   [[nodiscard]] Result<std::uint32_t> program_counter() override;
-  // Both bank areas of the parts that have two (stm32h5.md 2).
-  [[nodiscard]] SystemMemory system_memory() const override { return {0x0BF80000, 128U << 10}; }
+  // 64 KB a bank area; the H503 has one (stm32h5.md 2).
+  [[nodiscard]] SystemMemory system_memory() const override {
+    return {0x0BF80000, facts().has_security_extension ? 128U << 10 : 64U << 10};
+  }
 
  private:
+  [[nodiscard]] Result<void> write_words(std::uint32_t address, ByteView data) override;
   [[nodiscard]] Result<void> read_core_side(Identity& identity);
   [[nodiscard]] Result<void> read_unique_id_halted(Identity& identity);
   [[nodiscard]] Result<ProvisioningReport> provision_by_service(const ProvisioningRecord& record);
@@ -132,6 +138,11 @@ Result<void> Stm32H5::read_unique_id_halted(Identity& identity) {
 Result<Bytes> Stm32H5::read(std::uint32_t address, std::size_t size) {
   RIGOR_TRY(const View view, access_.look());
   return access_.read_bytes(view, address, size);
+}
+
+Result<void> Stm32H5::write_words(std::uint32_t address, ByteView data) {
+  RIGOR_TRY(const View view, access_.look());
+  return access_.write_bytes(view, address, data);
 }
 
 Result<std::optional<Mismatch>> Stm32H5::compare(std::uint32_t address, ByteView expected) {
@@ -192,12 +203,6 @@ Result<ProductState> Stm32H5::product_state() {
 Result<bool> Stm32H5::security_extension() {
   RIGOR_TRY(const View view, access_.look());
   return view.trustzone;
-}
-
-Result<OptionChange> Stm32H5::set_security_extension(bool on) {
-  forget_ram();
-  const OptionValue wanted{.name = std::string(kTzen), .value = on ? kTzenOn : kTzenOff};
-  return options_.write(std::span(&wanted, 1));
 }
 
 Result<void> Stm32H5::system_reset() {

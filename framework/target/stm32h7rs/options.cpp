@@ -18,7 +18,7 @@ constexpr std::uint32_t kPersoOk = 1U << 28;
 
 std::string_view way_of(std::string_view name) {
   if (name == "NVSTATE") return "use set-state";
-  if (name == "OTPL") return "use lock-otp";
+  if (name == "OTPL") return "use otp: {lock: BLOCK}";
   return "the chip sets it itself";
 }
 

@@ -56,7 +56,8 @@ Result<std::optional<std::uint16_t>> Otp::read_cell(std::uint32_t address) {
   std::array<std::uint8_t, kCellSize> cell{};
   const auto read = access_.probe().read_sized(AccessSize::halfword, access_.port(), address, cell);
   if (read) return load_le16(cell);
-  if (may_pass(read.error())) return std::nullopt;
+  // What a cell that was never written answers with, if it does not read as ones (lifecycle.md 5); silence does not.
+  if (read.error().code() == Code::swd_fault) return std::nullopt;
   if (read.error().code() != Code::unsupported && read.error().code() != Code::probe_too_old) return fail(read.error());
   // A probe without such accesses: what a whole word does not tell, it cannot tell.
   RIGOR_TRY(const Bytes bytes, read_bytes(access_.probe(), access_.port(), address, kCellSize));

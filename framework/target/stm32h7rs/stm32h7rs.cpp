@@ -81,6 +81,7 @@ class Stm32H7rs final : public Target {
   [[nodiscard]] SystemMemory system_memory() const override { return {0x1FF00000, 128U << 10}; }  // stm32h7rs.md 1
 
  private:
+  [[nodiscard]] Result<void> write_words(std::uint32_t address, ByteView data) override;
   [[nodiscard]] Result<void> check_variant();
   [[nodiscard]] Result<void> check_sram3();
 
@@ -126,6 +127,11 @@ Result<void> Stm32H7rs::check_variant() {
 Result<Bytes> Stm32H7rs::read(std::uint32_t address, std::size_t size) {
   RIGOR_CHECK(access_.look());
   return read_bytes(access_.probe(), access_.port(), address, size);
+}
+
+Result<void> Stm32H7rs::write_words(std::uint32_t address, ByteView data) {
+  RIGOR_CHECK(access_.look());
+  return access_.probe().write_memory(access_.port(), address, data);
 }
 
 Result<std::optional<Mismatch>> Stm32H7rs::compare(std::uint32_t address, ByteView expected) {

@@ -100,7 +100,7 @@ TEST_F(ExitCodes, OfAVerbFollowItsVerdict) {
            Case{", faults: [{unplug-at-command: 20}]", {"identify"}, 3, "error", "PROBE_LOST"},
            Case{", faults: [{break: swdio}]", {"identify"}, 1, "fail", "SWD_NO_ANSWER"},
            Case{"", {"set-state", "provisioning"}, 4, "refused", "NRST_NOT_DRIVEN"},
-           Case{"", {"set-state", "closed"}, 1, "fail", "STATE_CHANGE_REFUSED"},
+           Case{"", {"set-state", "closed"}, 4, "refused", "STATE_UNSUITABLE"},
            Case{"", {"otp", "lock=3"}, 4, "refused", "CONSENT_MISSING"},
        }) {
     SCOPED_TRACE(c.reason);

@@ -11,7 +11,7 @@ TEST_P(LifeCycle, WhatCannotBeReachedIsRefusedAndNothingChanges) {
   DrivenBench bench(GetParam());
   Target& target = bench.target();
   for (const ProductState state : {ProductState::closed, ProductState::locked}) {
-    EXPECT_EQ(target.set_product_state(state).error().code(), Code::state_change_refused);
+    EXPECT_EQ(target.set_product_state(state).error().code(), Code::state_unsuitable);
   }
   EXPECT_EQ(target.set_product_state(ProductState::tz_closed).error().code(), Code::usage);
   EXPECT_EQ(target.product_state().value(), ProductState::open);
@@ -25,7 +25,7 @@ TEST_P(LifeCycle, ProvisioningIsConfirmedAndSurvivesAReset) {
   EXPECT_TRUE(entered->confirmed);
   bench.pulse_reset();
   EXPECT_EQ(target.product_state().value(), ProductState::provisioning);
-  EXPECT_EQ(target.set_product_state(ProductState::open).error().code(), Code::state_change_refused);
+  EXPECT_EQ(target.set_product_state(ProductState::open).error().code(), Code::state_unsuitable);
 }
 
 // The reset that a change of state announces, at moments from before the driver sees the answer to long after it.

@@ -165,11 +165,20 @@ std::vector<Rail> option_locks() {
        set("NSBOOT_LOCK: 0xB4")},
       {"SecureBootLock", h5, secure + "- options: {set: {SECBOOT_LOCK: 0xB4}}\n", "CONSENT_MISSING", h5,
        secure + "- options: {set: {SECBOOT_LOCK: 0xC3}}\n"},
+      {"NonSecureBootLockByAnotherValue", h5, set("NSBOOT_LOCK: 0x00"), "CONSENT_MISSING", h5,
+       set("NSBOOT_LOCK: 0xC3")},
+      {"TwoLocksForOneConsent", with_consent(h5, "options"), set("LOCKBL: 1, NSBOOT_LOCK: 0xB4"), "CONSENT_MISSING",
+       with_consent(h5, "options", 2), set("LOCKBL: 1, NSBOOT_LOCK: 0xB4")},
       {"NoDebugAuthenticationForEver", h7rs, set("DBG_AUTH: 0xB4"), "CONSENT_MISSING", h7rs, set("WRPS3: 0")},
+      {"AnotherWayOfDebugAuthentication", h7rs, set("DBG_AUTH: 0x51"), "CONSENT_MISSING", with_consent(h7rs, "options"),
+       set("DBG_AUTH: 0x51")},
+      {"CallingAPartProvisioned", h7rs, set("OEM_PROVD: 0xB4"), "CONSENT_MISSING", h7rs, set("OEM_PROVD: 0x6A")},
       {"HighSpeedPadsAtThreeVolts", h5, set("IO_VDD_HSLV: 1"), "SUPPLY_UNPROVEN", part(kH5, ", supply: {volts: 1.8}"),
        set("IO_VDD_HSLV: 1")},
-      {"HighSpeedPadsOfTheOtherSupply", h5, set("IO_VDDIO2_HSLV: 1"), "SUPPLY_UNPROVEN",
-       part(kH5, ", supply: {volts: 1.8}"), set("IO_VDDIO2_HSLV: 1")},
+      {"HighSpeedPadsOfASupplyThatNoProbeReads", part(kH5, ", supply: {volts: 1.8}"), set("IO_VDDIO2_HSLV: 1"),
+       "SUPPLY_UNPROVEN", part(kH5, ", supply: {volts: 1.8}"), set("IO_VDD_HSLV: 1")},
+      {"HighSpeedPadsOfTheFlashInterface", part("nucleo-h7s3l8"), set("XSPI2_HSLV: 1"), "SUPPLY_UNPROVEN", h7rs,
+       set("XSPI2_HSLV: 1")},
       {"HighSpeedPadsOfAnH7rs", h7rs, set("VDDIO_HSLV: 1"), "SUPPLY_UNPROVEN", part(kH7rs, ", supply: {volts: 1.8}"),
        set("VDDIO_HSLV: 1")},
       {"HighSpeedPadsWithoutASelfTest", part(kH5, ", supply: {volts: 1.8}"),
@@ -194,6 +203,16 @@ std::vector<Rail> leaving_open() {
        kTested + "- set-state: provisioning\n"},
       {"ThroughFactsThatNobodyConfirms", calibrated_only, kTested + "- set-state: provisioning\n", "CONSENT_MISSING",
        h5, kTested + "- set-state: provisioning\n"},
+      {"ProvisionedStraightFromOpen", h5, kOpenTzOff + "- set-state: provisioned\n", "CREDENTIAL_UNPROVEN", h5,
+       kRehearsed + "- set-state: provisioned\n"},
+      {"ProvisionedStraightFromOpenOnH503", part(kH503), kTested + "- set-state: provisioned\n", "CREDENTIAL_UNPROVEN",
+       with_consent(part(kH503), "provision"), kTested + "- provision: password\n- set-state: provisioning\n"},
+      {"LeavingOpenBeforeThePasswordIsThere", part(kH503), kTested + "- set-state: provisioning\n",
+       "CREDENTIAL_UNPROVEN", with_consent(part(kH503), "provision"),
+       kTested + "- provision: password\n- set-state: provisioning\n"},
+      {"ClosedStraightFromOpen", h5, kOpenTzOff + close, "STATE_UNSUITABLE", h5, kRehearsed + close},
+      {"LeavingOpenWithAWatchdog", h5, kTested + "- options: {set: {IWDG_SW: 0}}\n- set-state: provisioning\n",
+       "STATE_UNSUITABLE", h5, kTested + "- options: {set: {IWDG_SW: 1}}\n- set-state: provisioning\n"},
       {"ClosingWithoutARecord", h5, kOpenTzOff + "- set-state: provisioning\n" + close, "CREDENTIAL_UNPROVEN", h5,
        kRehearsed + close},
       {"ClosingWithoutARehearsal", h5, kOpenTzOff + kStore + "- discover:\n" + close, "CREDENTIAL_UNPROVEN", h5,
@@ -218,10 +237,25 @@ std::vector<Rail> leaving_open() {
   };
 }
 
+std::vector<Rail> memory() {
+  const LabRigSpec h5 = part(kH5), f4 = part(kF4), h7rs = part(kH7rs);
+  const auto write = [](const std::string& address) {
+    return kLook + "- write-memory: {address: " + address + ", data: \"00000000\"}\n";
+  };
+  return {
+      {"RegisterOfAnH5", h5, write("0x44020C00"), "CONSENT_MISSING", h5, write("0x20000000")},
+      {"RegisterWithConsent", without_count(with_consent(h5, "write-memory")), write("0x40021000"), "CONSENT_MISSING",
+       with_consent(h5, "write-memory"), write("0x20000000")},
+      {"CoreRegisterOfAnF4", f4, write("0xE000ED0C"), "CONSENT_MISSING", f4, write("0x2001FFFC")},
+      {"ExternalMemoryOfAnH7rs", h7rs, write("0x90000000"), "CONSENT_MISSING", h7rs, write("0x24000000")},
+  };
+}
+
 const auto kRailName = [](const auto& test) { return test.param.name; };
 INSTANTIATE_TEST_SUITE_P(Consent, GuardRail, ::testing::ValuesIn(consents()), kRailName);
 INSTANTIATE_TEST_SUITE_P(WrittenOnce, GuardRail, ::testing::ValuesIn(written_once()), kRailName);
 INSTANTIATE_TEST_SUITE_P(Options, GuardRail, ::testing::ValuesIn(option_locks()), kRailName);
+INSTANTIATE_TEST_SUITE_P(Memory, GuardRail, ::testing::ValuesIn(memory()), kRailName);
 INSTANTIATE_TEST_SUITE_P(LeavingOpen, GuardRail, ::testing::ValuesIn(leaving_open()), kRailName);
 
 }  // namespace

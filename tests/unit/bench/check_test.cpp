@@ -73,7 +73,7 @@ TEST_F(CheckTest, files_that_are_referred_to_are_checked_along_and_once) {
   for (const Fault& fault : report.faults) text += format_fault(fault) + "\n";
   EXPECT_EQ(text,
             "boards/odd.yaml:4:1: error: unknown key 'colour', one of: board, about, chip, flash, swd-khz, "
-            "flash-parallelism\n"
+            "flash-parallelism, low-voltage-supplies\n"
             "boards/chips/odd.yaml:1:1: error: the file has no 'flash', add 'flash: ...'\n"
             "boards/chips/odd.yaml:1:1: error: the file has no 'identity', add 'identity: ...'\n"
             "boards/chips/odd.yaml:1:1: error: the file has no 'debug', add 'debug: ...'\n"

@@ -238,7 +238,7 @@ TEST_F(RigTest, assumed_facts_must_exist) {
   Faults faults;
   EXPECT_FALSE(load_chip("chip.yaml", faults));
   ASSERT_EQ(faults.size(), 1U) << faults.describe();
-  EXPECT_EQ(faults.sorted()[0].message, "item 1 of 'assumed' is 'authentication.anwsers'");
+  EXPECT_EQ(faults.sorted()[0].message, "item 2 of 'assumed' is 'authentication.anwsers'");
   EXPECT_EQ(faults.sorted()[0].hint, "did you mean 'authentication.answers'?");
 }
 

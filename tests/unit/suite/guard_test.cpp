@@ -14,18 +14,18 @@ TEST_F(ConsentsTest, NeedBothTheBenchAndTheRun) {
   const std::string word = "irreversible:set-state";
   Consents none;
   Consents once({{word, 1}});
-  EXPECT_EQ(once.take(Effect::irreversible, "set-state", bench_).error().code(), Code::consent_missing);
+  EXPECT_EQ(once.take(Deed{Effect::irreversible}, "set-state", bench_).error().code(), Code::consent_missing);
   bench_.allow = {word};
-  EXPECT_EQ(none.take(Effect::irreversible, "set-state", bench_).error().code(), Code::consent_missing);
-  EXPECT_TRUE(once.take(Effect::irreversible, "set-state", bench_));
+  EXPECT_EQ(none.take(Deed{Effect::irreversible}, "set-state", bench_).error().code(), Code::consent_missing);
+  EXPECT_TRUE(once.take(Deed{Effect::irreversible}, "set-state", bench_));
 }
 
 TEST_F(ConsentsTest, AreCounted) {
   bench_.allow = {"irreversible:set-state"};
   Consents twice({{"irreversible:set-state", 2}});
-  EXPECT_TRUE(twice.take(Effect::irreversible, "set-state", bench_));
-  EXPECT_TRUE(twice.take(Effect::irreversible, "set-state", bench_));
-  EXPECT_FALSE(twice.take(Effect::irreversible, "set-state", bench_));
+  EXPECT_TRUE(twice.take(Deed{Effect::irreversible}, "set-state", bench_));
+  EXPECT_TRUE(twice.take(Deed{Effect::irreversible}, "set-state", bench_));
+  EXPECT_FALSE(twice.take(Deed{Effect::irreversible}, "set-state", bench_));
 }
 
 TEST(ParseAllow, ReadsEffectVerbAndCount) {

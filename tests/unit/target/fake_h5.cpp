@@ -120,7 +120,11 @@ Result<void> FakeH5::read_sized(AccessSize size, AccessPort port, std::uint32_t 
   if (size != AccessSize::halfword || into.size() != 2 || !in(address, kH5OneTime, 2048))
     return fail(Code::unsupported, "half-words of one-time memory only");
   const auto found = cells.find(address);
-  if (found == cells.end() && virgin_cells_fault) return fail(Code::swd_fault, "double error");
+  const auto damaged = damaged_cells.find(address);
+  if (damaged != damaged_cells.end() || (found == cells.end() && virgin_cells_fault)) {
+    ecc_data_ = damaged != damaged_cells.end() ? damaged->second : 0xFFFF;
+    return fail(Code::swd_fault, "double error");
+  }
   store_le16(into, 0, found == cells.end() ? std::uint16_t{0xFFFF} : found->second);
   return {};
 }
@@ -190,6 +194,8 @@ std::uint32_t FakeH5::load_controller(std::uint32_t offset) {
       return secure_.status;
     case 0x28:
       return nonsecure_.control;
+    case 0x108:
+      return ecc_data_;
     case 0x2C:
       return secure_.control;
     default:

@@ -48,7 +48,8 @@ class FakeH5 final : public Probe, public FakeBoard {
   // One-time memory: the cells that were written, by address. Reading another is a fault, or all ones.
   std::map<std::uint32_t, std::uint16_t> cells;
   bool virgin_cells_fault = false;
-  int spoilt_cells = 0;  // written a second time, or under a lock
+  std::map<std::uint32_t, std::uint16_t> damaged_cells;  // fault, and what their error code has seen
+  int spoilt_cells = 0;                                  // written a second time, or under a lock
 
   // What tests look at.
   Bytes flash;
@@ -110,6 +111,7 @@ class FakeH5 final : public Probe, public FakeBoard {
   unsigned speed_khz_ = 4000;
   Side nonsecure_;
   Side secure_;
+  std::uint32_t ecc_data_ = 0;  // ECCDR: of the last double error
   std::uint32_t option_control_ = 1;
   std::uint32_t option_last_key_ = 0;
   std::map<std::uint32_t, std::uint32_t> requested_;  // PRG registers by CUR offset

@@ -97,6 +97,7 @@ Result<void> FakeH7rs::read_sized(AccessSize size, AccessPort port, std::uint32_
                                   std::span<std::uint8_t> into) {
   RIGOR_CHECK(reach(port, address));
   if (!halfwords || size != AccessSize::halfword) return fail(Code::unsupported, "no accesses of a chosen size");
+  if (cell_error) return fail(*cell_error, "as the test wants it");
   for (std::size_t at = 0; at < into.size(); at += 2) {
     const std::uint16_t cell = load_le16(otp, address + at - kOtp);
     if (virgin_cells_fault && cell == 0xFFFF) return fail(Code::swd_fault, "never written");

@@ -32,6 +32,7 @@ class FakeH7rs final : public Probe, public FakeBoard {
   std::set<std::uint32_t> frozen;   // registers that do not load what was programmed
   bool corrupt_options = false;     // OBLERR at the next reset
   bool lock_sticks = true;          // OTPL takes what is written
+  std::optional<Code> cell_error;   // what every access to a one-time cell answers
   bool virgin_cells_fault = false;  // an unwritten one-time cell answers with a bus error
   bool halfwords = true;            // the probe has accesses of a chosen size
   bool services_return = false;     // success comes back in r0 and the host resets, instead of a reset

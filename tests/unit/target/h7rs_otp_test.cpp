@@ -45,6 +45,15 @@ TEST_F(H7rsOtp, writes_cells_of_any_alignment_once) {
   }
 }
 
+TEST_F(H7rsOtp, silence_does_not_make_a_cell_unwritten) {
+  const Bytes before = chip.otp;
+  for (const Code code : {Code::swd_no_answer, Code::swd_wait, Code::swd_parity, Code::access_port_closed}) {
+    chip.cell_error = code;
+    EXPECT_EQ(refused(0x08FFF000, {1, 2, 3, 4}), code);
+    EXPECT_EQ(chip.otp, before);
+  }
+}
+
 TEST_F(H7rsOtp, whole_words_need_no_small_accesses) {
   chip.halfwords = false;
   EXPECT_TRUE(target->write_otp(0x08FFF004, Bytes{1, 2, 3, 4}));

@@ -82,7 +82,7 @@ TEST_F(H7rsState, a_refusal_of_the_services_is_told) {
   EXPECT_EQ(change.error().code(), Code::state_change_refused);
   EXPECT_NE(change.error().message().find("0xf5f5f5f5"), std::string::npos) << change.error().message();
   EXPECT_EQ(chip.resets, 0);
-  EXPECT_EQ(refused(ProductState::provisioning), Code::state_change_refused);
+  EXPECT_EQ(refused(ProductState::provisioning), Code::state_unsuitable);
   const std::vector<OptionValue> wanted{{.name = "IROT_SELECT", .value = 0x6A}};
   EXPECT_EQ(target->write_options(wanted).error().code(), Code::option_change_refused);
 }
@@ -103,12 +103,12 @@ TEST_F(H7rsState, a_closing_change_is_never_success_by_itself) {
 }
 
 TEST_F(H7rsState, what_cannot_succeed_is_refused_before_the_service_is_asked) {
-  EXPECT_EQ(refused(ProductState::closed), Code::state_change_refused);
-  EXPECT_EQ(refused(ProductState::locked), Code::state_change_refused);
+  EXPECT_EQ(refused(ProductState::closed), Code::state_unsuitable);
+  EXPECT_EQ(refused(ProductState::locked), Code::state_unsuitable);
   EXPECT_EQ(refused(ProductState::tz_closed), Code::usage);
   EXPECT_EQ(refused(ProductState::provisioned), Code::usage);
   chip.state = 0x17;
-  EXPECT_EQ(refused(ProductState::open), Code::state_change_refused);
+  EXPECT_EQ(refused(ProductState::open), Code::state_unsuitable);
   EXPECT_EQ(chip.service_calls, 5);  // each asked for the state, nothing more
   EXPECT_EQ(chip.state, 0x17U);
 }

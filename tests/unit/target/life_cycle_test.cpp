@@ -54,7 +54,7 @@ TEST_P(Passages, are_refused_with_what_would_lead_there) {
       const bool refused = rows[from][to] == 'x' || rows[from][to] == 'r';
       ASSERT_EQ(allowed.has_value(), !refused) << product_state_name(states[from]) << product_state_name(states[to]);
       if (refused) {
-        EXPECT_EQ(allowed.error().code(), Code::state_change_refused);
+        EXPECT_EQ(allowed.error().code(), Code::state_unsuitable);
         EXPECT_FALSE(allowed.error().hint_text().empty());
       }
     }

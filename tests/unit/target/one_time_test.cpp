@@ -57,6 +57,15 @@ TEST_P(H5OneTime, what_cannot_succeed_touches_nothing) {
   EXPECT_EQ(chip.cells.size(), 1U);
 }
 
+TEST_P(H5OneTime, a_spoilt_cell_is_no_unwritten_one) {
+  chip.damaged_cells[kBase + 4] = 0x0F31;
+  const auto written = target->write_otp(kBase + 2, kFour);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code(), Code::otp_written) << written.error().describe();
+  EXPECT_TRUE(chip.cells.empty());
+  EXPECT_EQ(target->read_otp()->at(0).blank, false);
+}
+
 TEST_P(H5OneTime, a_block_is_locked_beside_those_that_are) {
   chip.options[0x90] = 4;
   const auto locked = target->lock_otp(5);

@@ -112,7 +112,8 @@ TEST_F(H5Options, in_reset_zero_is_not_a_state) {
 
 TEST_F(H5Options, turning_the_security_extension_on_erases) {
   std::ranges::fill(chip.flash, 0);
-  ASSERT_TRUE(target->set_security_extension(true));
+  const OptionValue on{.name = "TZEN", .value = 0xB4};
+  ASSERT_TRUE(target->write_options(std::span(&on, 1)));
   EXPECT_TRUE(target->security_extension().value());
   EXPECT_EQ(chip.flash[0], 0xFF);
 }

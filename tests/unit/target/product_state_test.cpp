@@ -77,9 +77,9 @@ TEST_F(H5State, a_state_that_silently_stays_is_refused) {
 }
 
 TEST_F(H5State, what_cannot_succeed_is_refused_before_the_chip_is_asked) {
-  EXPECT_EQ(target->set_product_state(ProductState::closed).error().code(), Code::state_change_refused);
+  EXPECT_EQ(target->set_product_state(ProductState::closed).error().code(), Code::state_unsuitable);
   chip.set_state(0x17);
-  EXPECT_EQ(target->set_product_state(ProductState::open).error().code(), Code::state_change_refused);
+  EXPECT_EQ(target->set_product_state(ProductState::open).error().code(), Code::state_unsuitable);
   EXPECT_EQ(chip.launches, 0);
 }
 
