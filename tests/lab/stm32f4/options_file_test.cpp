@@ -97,6 +97,8 @@ TEST(F4OptionsFile, MistakesAreFaults) {
            Case{"{flash: {size: 1MiB, banks: 3}}", "{}", "in one or two banks"},
            Case{"{flash: {size: 32KiB, sectors: [{count: 1, size: 32KiB}]}}", "{}", "16, 64 and 128 KiB"},
            Case{"{flash: {size: 16KiB, sectors: [{count: 0, size: 16KiB}]}}", "{}", "expected whole sectors"},
+           Case{"{options: {write-protect-bits: 16}}", "{}", "16 nWRP bits"},
+           Case{"{options: {write-protect-bits: 0}}", "{}", "expected 1 to 15"},
            Case{"{otp: {block: 0}}", "{}", "not a number of blocks"},
            Case{"{otp: {size: 100, block: 32}}", "{}", "not a number of blocks"},
            Case{"{otp: {size: 32, block: 32}}", "{otp-content: \"" + std::string(68, '0') + "\"}", "does not fit"},
