@@ -68,7 +68,7 @@ TEST_P(EveryPart, PassesTheSuiteOfItsFamily) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lab, EveryPart,
-                         ::testing::Values(std::pair{"virtual-all", 19}, std::pair{"virtual-all-hostile", 11}));
+                         ::testing::Values(std::pair{"virtual-all", 28}, std::pair{"virtual-all-hostile", 28}));
 
 INSTANTIATE_TEST_SUITE_P(Lab, ShippedRig, ::testing::Values("virtual", "virtual-hostile"),
                          [](const auto& test) { return std::string(test.param) == "virtual" ? "Usual" : "Hostile"; });
