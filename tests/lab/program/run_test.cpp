@@ -73,6 +73,32 @@ INSTANTIATE_TEST_SUITE_P(Lab, EveryPart,
 INSTANTIATE_TEST_SUITE_P(Lab, ShippedRig, ::testing::Values("virtual", "virtual-hostile"),
                          [](const auto& test) { return std::string(test.param) == "virtual" ? "Usual" : "Hostile"; });
 
+// An STM32F413 has four sectors more than the others have in a bank; 14 and 15 share a protection bit.
+TEST_F(Run, AnF413IsProgrammedErasedAndProtectedAboveTheFirstMebibyte) {
+  write("far.yaml", R"(suite: far
+tests:
+  - test: sectors 14 and 15
+    steps:
+      - power: cycle
+      - identify:
+      - program: {pattern: 256KiB, offset: 1280KiB}
+      - verify: {pattern: 256KiB, offset: 1280KiB}
+      - options: {set: {WRP14: 0}}
+      - protections: {fails: WRITE_PROTECTED}
+      - erase: {offset: 1408KiB, size: 128KiB, fails: WRITE_PROTECTED}
+      - erase: {offset: 1152KiB, size: 128KiB}
+      - verify: {pattern: 256KiB, offset: 1280KiB}
+      - options: {set: {WRP14: 1}}
+      - erase: {offset: 1408KiB, size: 128KiB}
+      - check-blank: {offset: 1408KiB, size: 128KiB}
+      - check-blank: {offset: 1280KiB, size: 128KiB, fails: NOT_BLANK}
+)");
+  for (const char* name : {"virtual-all", "virtual-all-hostile"}) {
+    const auto run = json({"run", "far.yaml", "--rig", rig(name), "--bench", "f413", "--out", "out"}, 0);
+    EXPECT_EQ(count_verdicts(run, "pass"), 1) << run;
+  }
+}
+
 TEST_F(Run, TheReportedBrickComesBackByItsResetLine) {
   const auto run =
       json({"run", RIGOR_SOURCE_DIR "/suites/bricking/s000b.yaml", "--rig", rig("bricking/s000b"), "--out", "out"}, 0);
