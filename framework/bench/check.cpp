@@ -64,7 +64,7 @@ class Checker {
 
   void check_rig(const std::filesystem::path& path, const YamlNode& file) {
     const RigDescription rig = read_rig(path, search_, faults_);
-    if (higher_.rig) higher_.rig(rig, faults_);
+    const auto beside = higher_.rig ? higher_.rig(rig, faults_) : std::vector<std::filesystem::path>{};
     const SearchPath near = search_.near(path);
     for (const YamlNode& bench : file.at("benches").items()) {
       const auto board = near.find(kBoardFolder, bench.at("board").scalar());
@@ -72,6 +72,7 @@ class Checker {
       Faults known;  // load_rig has reported them
       note_chip(load_yaml(*board, known), near.near(*board));
     }
+    for (const std::filesystem::path& each : beside) static_cast<void>(visit(each.lexically_normal()));
     check_suites(file, near);
   }
 

@@ -17,8 +17,9 @@ namespace rigor {
 // Reads one file of a kind that lives in a higher room and adds its faults.
 using FileCheck = std::function<void(const std::filesystem::path& path, const SearchPath& search, Faults& faults)>;
 
-// Looks at what a rig's own reader leaves alone. Gets the rig as far as it could be read.
-using RigCheck = std::function<void(const RigDescription& rig, Faults& faults)>;
+// Looks at what a rig's own reader leaves alone. Gets the rig as far as it could be read; returns the files that it
+// looked at besides.
+using RigCheck = std::function<std::vector<std::filesystem::path>(const RigDescription& rig, Faults& faults)>;
 
 // What higher rooms know: kinds of files by their top key ("suite", "schedule", "report"), the suites that are written
 // in C++ and have no file, and what is in a rig's `lab:` sections. With a check for "suite", the suites that a rig

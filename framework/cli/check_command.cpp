@@ -33,6 +33,9 @@ int check(const CheckCommand& command, const Output& output) {
   higher.checks["search"] = [&verbs](const std::filesystem::path& path, const SearchPath& search, Faults& faults) {
     std::ignore = load_window_search(path, verbs, search, faults);
   };
+  higher.checks["die"] = [](const std::filesystem::path& path, const SearchPath&, Faults& faults) {
+    check_die(path, faults);
+  };
   higher.rig = check_machine;
   const std::vector<std::filesystem::path> paths(command.files.begin(), command.files.end());
   const CheckReport found = check_files(paths, search_path(), higher);

@@ -84,7 +84,11 @@ class KeptMachine final : public Machine {
 
 Result<std::unique_ptr<Machine>> make_real_machine() { return RealMachine::make(); }
 
-void check_machine(const RigDescription& rig, Faults& faults) { lab::check_lab_sections(rig, faults); }
+std::vector<std::filesystem::path> check_machine(const RigDescription& rig, Faults& faults) {
+  return lab::check_lab_sections(rig, faults);
+}
+
+void check_die(const std::filesystem::path& path, Faults& faults) { lab::check_die(path, faults); }
 
 Result<std::unique_ptr<Machine>> make_machine(const RigDescription& rig, std::uint64_t seed) {
   const auto virtual_benches = std::ranges::count_if(rig.benches, &BenchDescription::is_virtual);

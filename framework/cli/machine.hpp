@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "framework/bench/open_bench.hpp"
 #include "framework/bench/rig_description.hpp"
@@ -20,8 +21,11 @@ class Machine {
   [[nodiscard]] virtual std::string keeper() const { return {}; }
 };
 
-// What is wrong in the parts of a rig that only its machine reads: the `lab:` sections.
-void check_machine(const RigDescription& rig, Faults& faults);
+// What is wrong in the parts of a rig that only its machine reads: the `lab:` sections and the dies that they name,
+// whose files it returns.
+std::vector<std::filesystem::path> check_machine(const RigDescription& rig, Faults& faults);
+// The same of a die by itself.
+void check_die(const std::filesystem::path& path, Faults& faults);
 
 // Errors: usage when a rig mixes virtual and real benches; io_failed when libusb cannot start; file_invalid for a rig
 // that check_machine() finds faults in.

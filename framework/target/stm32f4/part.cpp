@@ -8,8 +8,6 @@
 namespace rigor::f4 {
 namespace {
 
-// F413 has sixteen sectors and nWRP bits beyond the twelfth that no source here places: the driver does not foresee
-// protection of the last four, the chip then says so itself.
 constexpr std::array kParts{
     Part{.device_id = 0x413, .code_protection = false},  // F405/407/415/417
     Part{.device_id = 0x419, .dual_bank = true},         // F42x/43x
@@ -18,8 +16,8 @@ constexpr std::array kParts{
     Part{.device_id = 0x433, .write_protect_bits = 8},   // F401xD/E
     Part{.device_id = 0x431, .write_protect_bits = 8},   // F411
     Part{.device_id = 0x434, .dual_bank = true},         // F469/479
-    Part{.device_id = 0x441},
-    Part{.device_id = 0x463},  // F412, F413
+    Part{.device_id = 0x441},                            // F412
+    Part{.device_id = 0x463, .write_protect_bits = 15},  // F413/F423: sectors 14 and 15 share the last (CMSIS, RM0430)
 };
 
 constexpr unsigned kSectorsOfBank = 12;
@@ -34,8 +32,12 @@ const Part* find_part(std::uint16_t device_id) {
   return found == kParts.end() ? nullptr : &*found;
 }
 
-std::string write_protect_name(unsigned bank, unsigned index) {
-  return std::string(kWriteProtect.at((bank - 1) * kSectorsOfBank + index));
+unsigned write_protect_bit(const Part& part, unsigned bank, unsigned index) {
+  return bank == 1 ? std::min(index, part.write_protect_bits - 1) : index;
+}
+
+std::string write_protect_name(const Part& part, unsigned bank, unsigned index) {
+  return std::string(kWriteProtect.at((bank - 1) * kSectorsOfBank + write_protect_bit(part, bank, index)));
 }
 
 std::vector<OptionField> option_fields(const Part& part) {

@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::uint32_t kEmptyBits = 0xFFFFFFFF;
 
-// The nWRP bit of a sector; nothing where no source places it.
-std::optional<bool> write_protect_bit(const View& view, const Part& part, const FlashSector& sector) {
-  if (sector.bank == 1 && sector.index >= part.write_protect_bits) return std::nullopt;
+// The nWRP bit of a sector.
+bool write_protect_option(const View& view, const Part& part, const FlashSector& sector) {
   const std::uint32_t word = sector.bank == 2 ? view.second_options : view.options;
-  return (word >> (kWriteProtectShift + sector.index) & 1U) != 0;
+  return (word >> (kWriteProtectShift + write_protect_bit(part, sector.bank, sector.index)) & 1U) != 0;
 }
 
 }  // namespace
@@ -50,10 +49,9 @@ std::optional<Protection> level_protection(const View& view, const Part& part) {
 std::vector<Protection> sector_protections(const View& view, const Part& part, std::span<const FlashSector> sectors) {
   std::vector<Protection> found;
   for (const FlashSector& sector : sectors) {
-    const auto bit = write_protect_bit(view, part, sector);
     const bool inverted = part.code_protection && view.code_protection();
-    if (!bit || *bit != inverted) continue;
-    const std::string name = write_protect_name(sector.bank, sector.index);
+    if (write_protect_option(view, part, sector) != inverted) continue;
+    const std::string name = write_protect_name(part, sector.bank, sector.index);
     const std::string where = fmt::format("sector {} of bank {}", sector.index, sector.bank);
     if (inverted) {
       found.push_back(

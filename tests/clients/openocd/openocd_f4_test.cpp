@@ -18,6 +18,10 @@ constexpr const char* kF429 = "57FF72067265575742130429";
 constexpr const char* kF446 = "57FF72067265575742130446";
 constexpr const char* kF411 = "57FF72067265575742130411";
 constexpr const char* kF401 = "57FF72067265575742130401";
+constexpr const char* kF401xe = "57FF72067265575742130402";
+constexpr const char* kF412 = "57FF72067265575742130412";
+constexpr const char* kF413 = "57FF72067265575742130413";
+constexpr const char* kF469 = "57FF72067265575742130469";
 
 class OpenOcdF4 : public ::testing::Test {
  protected:
@@ -54,7 +58,11 @@ INSTANTIATE_TEST_SUITE_P(Parts, OpenOcdF4Part,
                                            Part{"F429", kF429, "0x10076419", "flash size = 2048 KiB"},
                                            Part{"F446", kF446, "0x10006421", "flash size = 512 KiB"},
                                            Part{"F411", kF411, "0x10006431", "flash size = 512 KiB"},
-                                           Part{"F401", kF401, "0x10006423", "flash size = 256 KiB"}),
+                                           Part{"F401", kF401, "0x10006423", "flash size = 256 KiB"},
+                                           Part{"F401xE", kF401xe, "6433", "flash size = 512 KiB"},
+                                           Part{"F412", kF412, "6441", "flash size = 1024 KiB"},
+                                           Part{"F413", kF413, "6463", "flash size = 1536 KiB"},
+                                           Part{"F469", kF469, "6434", "flash size = 2048 KiB"}),
                          [](const auto& each) { return each.param.name; });
 
 TEST_P(OpenOcdF4Part, IsProgrammedAndVerifiedAndRuns) {
@@ -101,6 +109,17 @@ TEST_F(OpenOcdF4, AProtectedSectorIsNotErasedUntilItIsFree) {
       run(kF446, {"flash protect 0 2 2 off", "reset halt", "flash erase_sector 0 2 2", "mdw 0x08008000"});
   EXPECT_EQ(freed.exit_code, 0) << freed.out;
   EXPECT_THAT(freed.out, HasSubstr("0x08008000: ffffffff"));
+}
+
+TEST_F(OpenOcdF4, TheLastTwoSectorsOfAnF413ShareAProtectionBit) {
+  const Finished held = run(kF413, {"flash write_image erase " + small_ + " 0x08160000", "flash protect 0 14 14 on",
+                                    "reset halt", "mdw 0x40023C14", "flash erase_sector 0 15 15"});
+  EXPECT_NE(held.exit_code, 0);
+  EXPECT_THAT(held.out, AllOf(HasSubstr("0x40023c14: 3fffaaed"), HasSubstr("stm32x device protected")));
+  const Finished freed = run(kF413, {"mdw 0x08160000", "flash protect 0 14 14 off", "reset halt",
+                                     "flash erase_sector 0 15 15", "mdw 0x08160000"});
+  EXPECT_EQ(freed.exit_code, 0) << freed.out;
+  EXPECT_THAT(freed.out, AllOf(HasSubstr("0x08160000: 20020000"), HasSubstr("0x08160000: ffffffff")));
 }
 
 TEST_F(OpenOcdF4, ProgramsOtpOnlyWhenItWasEnabledAndNeverErasesIt) {

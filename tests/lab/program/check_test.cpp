@@ -90,9 +90,26 @@ TEST_F(Check, AFaultOfAChipFileIsToldOnceForAllItsBenches) {
   EXPECT_EQ(document["faults"][0]["message"], "unknown key 'anser-word'");
 }
 
+TEST_F(Check, ADieIsCheckedByItselfAndAlongWithARig) {
+  std::filesystem::create_directories(directory() / "boards/chips/dies");
+  write("boards/chips/dies/mine.yaml", "die: mine\nfamily: stm32h5\nmodel:\n  anser-word: 1\n");
+  std::string text = small_rig("{wires: [swd, nrst-line, power], chip: {die: mine}}");
+  write("rig.yaml", text);
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"check", "boards/chips/dies/mine.yaml"},
+                                                  {"check", "rig.yaml"},
+                                                  {"check", "rig.yaml", "boards/chips/dies/mine.yaml"}}) {
+    auto document = json(command, 2);
+    ASSERT_EQ(document["faults"].size(), 1U) << document;
+    EXPECT_EQ(document["faults"][0]["file"], "boards/chips/dies/mine.yaml");
+    EXPECT_EQ(document["faults"][0]["line"], 4);
+    EXPECT_EQ(document["files"], command[1] == "rig.yaml" ? 4 : 1) << "with board, chip and die";
+  }
+}
+
 TEST_F(Check, EverythingThatIsShippedIsRight) {
   std::vector<std::string> arguments = {"check"};
-  for (const char* folder : {"rigs", "rigs/bricking", "boards", "boards/chips", "suites", "suites/bricking"})
+  for (const char* folder :
+       {"rigs", "rigs/bricking", "boards", "boards/chips", "boards/chips/dies", "suites", "suites/bricking"})
     for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(RIGOR_SOURCE_DIR) / folder))
       if (entry.path().extension() == ".yaml") arguments.push_back(entry.path());
   auto document = json(arguments, 0);

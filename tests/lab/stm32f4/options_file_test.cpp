@@ -27,26 +27,6 @@ TEST(F4OptionsFile, TheFileOfTheRepositoryIsTheDefault) {
   EXPECT_EQ(options->ccm_size, 64U << 10);
 }
 
-// Each is the other way round than the default, or it would prove nothing.
-TEST(F4OptionsFile, TheHostileRigTurnsEveryOpenQuestion) {
-  Faults faults;
-  const YamlNode rig = load_yaml(RIGOR_SOURCE_DIR "/rigs/virtual-f4-hostile.yaml", faults);
-  for (const YamlNode& bench : rig.at("benches").items()) {
-    const auto found = read_stm32f4_options(yaml("{}"), bench.at("lab").at("chip"), faults);
-    ASSERT_TRUE(found) << faults.describe();
-    const Stm32f4Options usual;
-    EXPECT_NE(found->interrupted_options, usual.interrupted_options);
-    EXPECT_NE(found->erase_mebibyte, usual.erase_mebibyte);
-    for (const bool Stm32f4Options::* question :
-         {&Stm32f4Options::bare_start_erases, &Stm32f4Options::spare_key_faults, &Stm32f4Options::stale_flags_refuse,
-          &Stm32f4Options::read_while_write, &Stm32f4Options::pcrop_reads_zero, &Stm32f4Options::options_at_once,
-          &Stm32f4Options::lowering_needs_power, &Stm32f4Options::regression_erases_protected,
-          &Stm32f4Options::regression_erases_pcrop, &Stm32f4Options::level2_identity,
-          &Stm32f4Options::odd_otp_lock_locks, &Stm32f4Options::backup_write_faults})
-      EXPECT_NE((*found).*question, usual.*question);
-  }
-}
-
 TEST(F4OptionsFile, SectionsOfTheSiliconAreRead) {
   Faults faults;
   const auto options = read_stm32f4_options(
@@ -90,6 +70,17 @@ TEST(F4OptionsFile, ABenchOverridesItsUnit) {
   EXPECT_EQ(options->flash_content[0].offset, 16U);
 }
 
+TEST(F4OptionsFile, ADieLiesBetweenTheChipFileAndTheBench) {
+  Faults faults;
+  const auto options =
+      read_stm32f4_options(yaml("{chip: x, model: {revision: 0x1001, package: 1, backup-fill: 1}}"),
+                           {yaml("{package: 2, backup-fill: 2}"), yaml("{die: some-die, backup-fill: 3}")}, faults);
+  ASSERT_TRUE(options) << faults.describe();
+  EXPECT_EQ(options->revision, 0x1001U);
+  EXPECT_EQ(options->package, 2U);
+  EXPECT_EQ(options->backup_fill, 3U);
+}
+
 TEST(F4OptionsFile, MistakesAreFaults) {
   struct Case {
     const char* file;
@@ -98,6 +89,7 @@ TEST(F4OptionsFile, MistakesAreFaults) {
   };
   for (const Case& each : {
            Case{"{}", "{revisoin: 1}", "unknown key 'revisoin'"},
+           Case{"{model: {die: x}}", "{}", "unknown key 'die'"},
            Case{"{}", "{uid: 1 2}", "'uid' has 2 words"},
            Case{"{}", "{erase-16k: [1ms, 2ms]}", "has 2 times"},
            Case{"{flash: {size: 3KiB}}", "{}", "the flash is 3072 bytes"},
@@ -105,6 +97,8 @@ TEST(F4OptionsFile, MistakesAreFaults) {
            Case{"{flash: {size: 1MiB, banks: 3}}", "{}", "in one or two banks"},
            Case{"{flash: {size: 32KiB, sectors: [{count: 1, size: 32KiB}]}}", "{}", "16, 64 and 128 KiB"},
            Case{"{flash: {size: 16KiB, sectors: [{count: 0, size: 16KiB}]}}", "{}", "expected whole sectors"},
+           Case{"{options: {write-protect-bits: 16}}", "{}", "16 nWRP bits"},
+           Case{"{options: {write-protect-bits: 0}}", "{}", "expected 1 to 15"},
            Case{"{otp: {block: 0}}", "{}", "not a number of blocks"},
            Case{"{otp: {size: 100, block: 32}}", "{}", "not a number of blocks"},
            Case{"{otp: {size: 32, block: 32}}", "{otp-content: \"" + std::string(68, '0') + "\"}", "does not fit"},

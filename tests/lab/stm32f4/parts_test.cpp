@@ -20,6 +20,7 @@ INSTANTIATE_TEST_SUITE_P(Files, F4Part,
                                            Part{"stm32f401xe", 0x433, 512, 96, 0, false, true, false},
                                            Part{"stm32f411", 0x431, 512, 128, 0, false, true, false},
                                            Part{"stm32f412", 0x441, 1024, 256, 0, false, true, false},
+                                           Part{"stm32f413", 0x463, 1536, 320, 0, false, true, false},
                                            Part{"stm32f429", 0x419, 2048, 192, 64, true, true, true},
                                            Part{"stm32f446", 0x421, 512, 128, 0, true, true, false},
                                            Part{"stm32f469", 0x434, 2048, 320, 64, true, true, true}),
@@ -59,10 +60,11 @@ TEST_P(F4Part, HasTheOptionBitsOfItsKind) {
   const Part& found = GetParam();
   F4Bench bench(part(found.name));
   bench.start();
-  EXPECT_EQ(bench.peek(kOptCr), 0x0FFFAAEDU);
+  const std::uint32_t more_protection = found.device_id == 0x463 ? 0b111U << 28 : 0;  // nWRP 14..12
+  EXPECT_EQ(bench.peek(kOptCr), 0x0FFFAAEDU | more_protection);
   bench.unlock_options();
   ASSERT_TRUE(bench.write(kOptCr, 0xFFFFFFFC));
-  std::uint32_t bits = 0x0FFFFFEC;
+  std::uint32_t bits = 0x0FFFFFEC | more_protection;
   if (found.pcrop) bits |= 1U << 31;
   if (found.second_options) bits |= 1U << 30 | 1U << 4;
   EXPECT_EQ(bench.peek(kOptCr), bits);

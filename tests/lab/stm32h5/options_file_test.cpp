@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "fixtures/virtual/stm32h5/option_keys.hpp"
 
@@ -89,6 +87,20 @@ option-wrp1: 0xF0
   EXPECT_EQ(options->option_words[static_cast<std::size_t>(OptionWord::wrp1)], 0xF0U);
 }
 
+TEST(OptionsFile, ADieLiesBetweenTheChipFileAndTheBench) {
+  Faults faults;
+  const auto options = read_stm32h5_options(
+      chip_file("stm32h523"),
+      {yaml("{ack-mapping: b, bootloader-version: 0xE1, vendor-word: 2}"), yaml("{die: some-die, vendor-word: 3}")},
+      faults);
+  ASSERT_TRUE(options) << faults.describe();
+  EXPECT_EQ(options->ack_mapping, AckMapping::b);
+  EXPECT_EQ(options->bootloader_version, 0xE1U) << "which the chip file has another one of";
+  EXPECT_EQ(options->vendor_word, 3U);
+  EXPECT_FALSE(read_stm32h5_options(chip_file("stm32h523"), {yaml("{die: x}"), {}}, faults));
+  EXPECT_THAT(faults.describe(), HasSubstr("unknown key 'die'"));
+}
+
 TEST(OptionsFile, MistakesAreNamed) {
   struct Case {
     const char* text;
@@ -127,34 +139,6 @@ TEST(OptionsFile, WithoutAChipFileTheKeysAreLookedAtAllTheSame) {
   EXPECT_TRUE(faults.empty()) << faults.describe();
   EXPECT_FALSE(read_stm32h5_options({}, yaml("{state: opne}"), faults));
   EXPECT_EQ(faults.size(), 1U) << faults.describe();
-}
-
-// The list of hostile values in options.hpp, as a rig would write it.
-std::string hostile_list() {
-  std::ifstream file(RIGOR_SOURCE_DIR "/fixtures/virtual/stm32h5/options.hpp");
-  std::string yaml, line;
-  bool inside = false;
-  while (std::getline(file, line) && line != "#pragma once") {
-    if (inside) yaml += line.substr(2);
-    inside = inside || line.find("What a hostile rig sets") != std::string::npos;
-  }
-  std::string entries;
-  std::istringstream items(yaml);
-  for (std::string item; std::getline(items, item, ';');) {
-    const std::size_t key = item.find_first_not_of(' ');
-    const std::size_t space = item.find(' ', key);
-    if (space != std::string::npos) entries += item.substr(key, space - key) + ":" + item.substr(space) + "\n";
-  }
-  return entries;
-}
-
-TEST(OptionsFile, TheHostileListOfTheHeaderIsReadable) {
-  Faults faults;
-  const auto options = read_stm32h5_options(chip_file("stm32h523"), yaml(hostile_list()), faults);
-  ASSERT_TRUE(options) << faults.describe();
-  EXPECT_EQ(options->ack_mapping, AckMapping::b);
-  EXPECT_EQ(options->stale_word, 0xBADF00D0U);
-  EXPECT_TRUE(options->tz_regression_erases_obk) << "the last one";
 }
 
 TEST(OptionsFile, KeysAreUnique) {

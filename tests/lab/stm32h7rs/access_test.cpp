@@ -20,8 +20,7 @@ class AccessRights : public testing::TestWithParam<Rights> {};
 
 TEST_P(AccessRights, FollowTheTable) {
   const Rights& expected = GetParam();
-  Stm32h7rsOptions options;
-  options.state = expected.state;
+  Stm32h7rsOptions options = certificate_part(expected.state);
   options.flash_fill = FlashFill::pattern;
   H7Bench bench(options);
   bench.start();

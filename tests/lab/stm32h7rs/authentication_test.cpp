@@ -75,6 +75,81 @@ TEST(H7Authentication, DiscoveryByRecord) {
   }
 }
 
+// A part whose DBG_AUTH is not what its record says, or that has neither.
+struct DebugAuth {
+  const char* name;
+  VirtualState state;
+  PlantedRecord record;
+  std::uint32_t code;  // DBG_AUTH
+  bool by_option;      // the answers below, when the option decides
+  std::uint32_t option_method, option_integrity;
+  bool by_record;  // and when the record does
+  std::uint32_t record_method, record_integrity;
+};
+
+void PrintTo(const DebugAuth& part, std::ostream* out) { *out << part.name; }
+
+class H7DebugAuth : public ::testing::TestWithParam<DebugAuth> {
+ protected:
+  static Stm32h7rsOptions part(bool option_decides) {
+    const DebugAuth& c = GetParam();
+    Stm32h7rsOptions options = c.record == PlantedRecord::password ? password_part(c.state) : certificate_part(c.state);
+    options.da_record = c.record;
+    options.option_words[static_cast<std::size_t>(OptionWord::rotsr)] = 0x6A00006A | c.code << 8;
+    options.debug_auth_option_decides = option_decides;
+    return options;
+  }
+  static void expect(const Stm32h7rsOptions& options, bool answers, std::uint32_t method, std::uint32_t integrity) {
+    H7Bench bench(options);
+    bench.start();
+    ASSERT_EQ(open_session(bench).has_value(), answers);
+    if (!answers) return;
+    const auto packet = request(bench, 1);
+    ASSERT_TRUE(packet);
+    EXPECT_THAT(discovered(*packet, 0x0102), ElementsAre(method));
+    EXPECT_THAT(discovered(*packet, 0x8000), ElementsAre(integrity));
+  }
+};
+
+constexpr auto kInClosed = VirtualState::closed, kInProvisioning = VirtualState::provisioning;
+constexpr auto kBare = PlantedRecord::none, kWithPassword = PlantedRecord::password,
+               kWithCertificate = PlantedRecord::certificate;
+
+INSTANTIATE_TEST_SUITE_P(
+    Parts, H7DebugAuth,
+    ::testing::Values(DebugAuth{"as_provisioned", kInClosed, kWithCertificate, 0x51, true, 1, kGood, true, 1, kGood},
+                      DebugAuth{"locked", kInClosed, kWithCertificate, 0xB4, false, 0, 0, true, 1, kGood},
+                      DebugAuth{"locked_in_provisioning", kInProvisioning, kBare, 0xB4, false, 0, 0, true, 1, kBad},
+                      DebugAuth{"none", kInClosed, kWithCertificate, 0xFF, false, 0, 0, true, 1, kGood},
+                      DebugAuth{"delegated", kInClosed, kWithPassword, 0x6F, false, 0, 0, true, 0x80, kGood},
+                      DebugAuth{"another_method", kInClosed, kWithPassword, 0x51, true, 1, kGood, true, 0x80, kGood},
+                      DebugAuth{"nothing", kInClosed, kBare, 0xFF, false, 0, 0, false, 0, 0},
+                      DebugAuth{"nothing_in_provisioning", kInProvisioning, kBare, 0xFF, true, 1, kBad, true, 1, kBad}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_P(H7DebugAuth, IsDecidedByTheOption) {
+  expect(part(true), GetParam().by_option, GetParam().option_method, GetParam().option_integrity);
+}
+
+TEST_P(H7DebugAuth, OrByTheRecord) {
+  expect(part(false), GetParam().by_record, GetParam().record_method, GetParam().record_integrity);
+}
+
+TEST_P(H7DebugAuth, WithoutAMethodAClosedPartMayTellWhoItIs) {
+  Stm32h7rsOptions options = part(true);
+  options.da_without_method_in_closed = true;
+  const bool no_method = GetParam().code == 0xFF || GetParam().code == 0x6F;
+  const bool answers = GetParam().by_option || no_method;
+  expect(options, answers, no_method ? 1 : GetParam().option_method, no_method ? kBad : GetParam().option_integrity);
+}
+
+TEST_P(H7DebugAuth, WithoutAMethodAPartInProvisioningMayBeSilent) {
+  Stm32h7rsOptions options = part(true);
+  options.da_without_method_in_provisioning = false;
+  const bool silent = GetParam().state == kInProvisioning;
+  expect(options, GetParam().by_option && !silent, GetParam().option_method, GetParam().option_integrity);
+}
+
 TEST(H7Authentication, TheMailboxIsLookedAtAfterNrstAlone) {
   H7Bench bench(certificate_part());
   bench.start();

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "fixtures/virtual/stm32h7rs/option_keys.hpp"
 #include "framework/bench/board_description.hpp"
@@ -84,6 +82,20 @@ option-wrpsr: 0
   EXPECT_EQ(options->option_words[static_cast<std::size_t>(h7rs::OptionWord::wrpsr)], 0U);
 }
 
+TEST(H7OptionsFile, ADieLiesBetweenTheChipFileAndTheBench) {
+  Faults faults;
+  const auto options = read_stm32h7rs_options(
+      chip_file("stm32h7s7"),
+      {yaml("{ack-mapping: b, bootloader-version: 0xE1, vendor-word: 2}"), yaml("{die: some-die, vendor-word: 3}")},
+      faults);
+  ASSERT_TRUE(options) << faults.describe();
+  EXPECT_EQ(options->ack_mapping, AckMapping::b);
+  EXPECT_EQ(options->bootloader_version, 0xE1U) << "which the chip file has another one of";
+  EXPECT_EQ(options->vendor_word, 3U);
+  EXPECT_FALSE(read_stm32h7rs_options(chip_file("stm32h7s7"), {yaml("{die: x}"), {}}, faults));
+  EXPECT_THAT(faults.describe(), HasSubstr("unknown key 'die'"));
+}
+
 TEST(H7OptionsFile, MistakesAreNamed) {
   struct Case {
     const char* text;
@@ -102,34 +114,6 @@ TEST(H7OptionsFile, MistakesAreNamed) {
   Faults faults;
   EXPECT_FALSE(read_stm32h7rs_options(yaml("{chip: odd, family: stm32h7rs, flash: {size: 128KiB}}"), {}, faults));
   EXPECT_THAT(faults.describe(), HasSubstr("the flash is 131072 bytes"));
-}
-
-// The list of hostile values in options.hpp, as a rig would write it.
-std::string hostile_list() {
-  std::ifstream file(RIGOR_SOURCE_DIR "/fixtures/virtual/stm32h7rs/options.hpp");
-  std::string text, line;
-  bool inside = false;
-  while (std::getline(file, line) && line != "#pragma once") {
-    if (inside) text += line.substr(2);
-    inside = inside || line.find("What a hostile rig sets") != std::string::npos;
-  }
-  std::string entries;
-  std::istringstream items(text);
-  for (std::string item; std::getline(items, item, ';');) {
-    const std::size_t key = item.find_first_not_of(' ');
-    const std::size_t space = item.find(' ', key);
-    if (space != std::string::npos) entries += item.substr(key, space - key) + ":" + item.substr(space) + "\n";
-  }
-  return entries;
-}
-
-TEST(H7OptionsFile, TheHostileListOfTheHeaderIsReadable) {
-  Faults faults;
-  const auto options = read_stm32h7rs_options(chip_file("stm32h7s7"), yaml(hostile_list()), faults);
-  ASSERT_TRUE(options) << faults.describe();
-  EXPECT_EQ(options->stale_word, 0xBADF00D0U);
-  EXPECT_TRUE(options->arguments_in_block);
-  EXPECT_TRUE(options->regression_drops_swd) << "the last one";
 }
 
 TEST(H7OptionsFile, KeysAreUnique) {

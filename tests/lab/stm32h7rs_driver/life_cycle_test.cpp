@@ -116,7 +116,8 @@ TEST_P(LifeCycle, AnotherCredentialDoesNotOpenIt) {
 }
 
 TEST_P(LifeCycle, ForcedDownloadIsGrantedToACertificateThatCoversIt) {
-  DrivenBench bench(GetParam());
+  const std::string comma = GetParam().chip.empty() ? "" : ", ";
+  DrivenBench bench({GetParam().name, GetParam().chip + comma + "forced-download: on"});  // the hostile part has none
   ASSERT_TRUE(bench.target().set_product_state(ProductState::provisioning));
   ASSERT_TRUE(bench.provision(bench.certificate()));
   ASSERT_TRUE(bench.target().set_product_state(ProductState::closed));

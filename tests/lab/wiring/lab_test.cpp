@@ -52,7 +52,7 @@ class Probe {
 };
 
 TEST(Lab, BuildsEveryRigThatIsWrittenForIt) {
-  for (const char* file : {"virtual.yaml", "virtual-hostile.yaml", "bricking/s000b.yaml"}) {
+  for (const char* file : {"virtual.yaml", "virtual-hostile.yaml", "virtual-f4-hostile.yaml", "bricking/s000b.yaml"}) {
     SCOPED_TRACE(file);
     const auto lab = build(file);
     ASSERT_NE(lab, nullptr);

@@ -104,6 +104,7 @@ TEST_F(CheckTest, a_rig_is_shown_to_higher_rooms_once_and_as_far_as_it_was_read)
   higher.rig = [&](const RigDescription& rig, Faults& faults) {
     benches.push_back(rig.benches.size());
     faults.add(rig.benches[0].lab.place(), "not good");
+    return std::vector<std::filesystem::path>{"beside.yaml", "./beside.yaml"};
   };
   write("rig.yaml",
         "rig: r\nbenches:\n  - name: a\n    board: no-such\n    probe: {lab: x}\n    wiring: {nrst: none}\n"
@@ -111,7 +112,7 @@ TEST_F(CheckTest, a_rig_is_shown_to_higher_rooms_once_and_as_far_as_it_was_read)
   const std::filesystem::path paths[] = {"rig.yaml", "./rig.yaml", std::filesystem::absolute("rig.yaml")};
   const CheckReport report = check_files(paths, search_, higher);
   EXPECT_THAT(benches, ElementsAre(1U));
-  EXPECT_THAT(report.files, ElementsAre("rig.yaml"));
+  EXPECT_THAT(report.files, ElementsAre("rig.yaml", "beside.yaml"));
   ASSERT_EQ(report.faults.size(), 3U) << described(report);
   EXPECT_EQ(report.faults[0].message, "there is no board 'no-such'");
   EXPECT_EQ(report.faults[1].message, "not good");

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "framework/target/stm32f4/part.hpp"
+#include "framework/target/stm32f4/protection.hpp"
 #include "tests/unit/target/bench.hpp"
 
 namespace rigor {
@@ -225,8 +226,24 @@ TEST(F4Parts, names_are_unique_and_fields_of_a_register_do_not_overlap) {
     EXPECT_EQ(names.contains("SPRMOD"), device != 0x413);
     EXPECT_EQ(names.contains("WRP23"), device == 0x419 || device == 0x434);
     EXPECT_EQ(names.contains("DB1M"), device == 0x419 || device == 0x434);
+    EXPECT_EQ(names.contains("WRP14"), device == 0x419 || device == 0x434 || device == 0x463);
   }
   EXPECT_EQ(f4::find_part(0x478), nullptr);
+}
+
+// F413 has sixteen sectors and fifteen bits.
+TEST(F4Parts, sectors_without_a_protection_bit_of_their_own_share_the_last) {
+  const f4::Part& part = *f4::find_part(0x463);
+  f4::View view;
+  view.options = 0x7FFFAAED & ~(1U << 30);
+  const FlashSector sectors[] = {
+      {1, 13, 1152U << 10, 128U << 10}, {1, 14, 1280U << 10, 128U << 10}, {1, 15, 1408U << 10, 128U << 10}};
+  const auto found = f4::sector_protections(view, part, sectors);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].what, "WRP14 is 0: sector 14 of bank 1 is write protected");
+  EXPECT_EQ(found[1].what, "WRP14 is 0: sector 15 of bank 1 is write protected");
+  EXPECT_EQ(f4::write_protect_name(part, 1, 13), "WRP13");
+  EXPECT_EQ(f4::write_protect_name(*f4::find_part(0x419), 2, 2), "WRP14");
 }
 
 }  // namespace
