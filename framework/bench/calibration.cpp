@@ -41,6 +41,8 @@ LearntFacts read_facts(const YamlNode& node, Faults& faults) {
   facts.ack_mapping = name(reader, "authentication.ack-mapping", kMappings);
   facts.reset_hold = duration(reader, "authentication.reset-hold");
   facts.answered_after = duration(reader, "authentication.open-limit");
+  facts.partial_regression =
+      reader.has("authentication.partial-regression") && reader.boolean("authentication.partial-regression");
   facts.table = word(reader, "provisioning.tables");
   facts.checksum = name(reader, "provisioning.checksums", kChecksumNames);
   facts.checksum_order = name(reader, "provisioning.checksum-orders", kOrders);
@@ -98,6 +100,7 @@ std::string calibration_text(const Calibration& calibration) {
   if (facts.ack_mapping) add("authentication.ack-mapping", *facts.ack_mapping);
   add_duration("authentication.reset-hold", facts.reset_hold);
   add_duration("authentication.open-limit", facts.answered_after);
+  if (facts.partial_regression) add("authentication.partial-regression", "on");
   add_word("provisioning.tables", facts.table);
   if (facts.checksum) add("provisioning.checksums", *facts.checksum);
   if (facts.checksum_order) add("provisioning.checksum-orders", *facts.checksum_order);

@@ -124,6 +124,8 @@ AuthenticationFacts read_authentication(const YamlNode& node, Faults& faults) {
   facts.word_limit = reader.duration("word-limit");
   facts.final_limit = reader.duration("final-limit");
   facts.reboot_limit = reader.duration("reboot-limit");
+  constexpr auto kEnds = std::to_array<Word<std::string_view>>({{"tz-closed", "tz-closed"}, {"closed", "closed"}});
+  if (reader.has("partial-regression")) facts.partial_regression_end = reader.word("partial-regression", kEnds, "");
   facts.product_permissions = word(reader, "permissions");
   reader.finish();
   return facts;

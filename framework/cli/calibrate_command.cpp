@@ -25,6 +25,13 @@ Result<void> check_sacrificial(const BenchDescription& bench) {
                   .hint("if the board may be lost, add `sacrificial: on` to the bench"));
 }
 
+// Only a certificate opens a part for a regression to TrustZone, and only with TrustZone on.
+bool can_learn_partial_regression(const RigDescription& rig, const BenchDescription& bench) {
+  const auto words = capabilities(rig, bench);
+  return partial_regression_is_assumed(bench.board.chip.facts) &&
+         std::ranges::find(words, "certificate") != words.end();
+}
+
 // A part's way of being provisioned decides what is done to it.
 std::string suite_name(const ChipFacts& chip) {
   if (chip.family == Family::stm32h7rs) return "stm32h7rs";
@@ -51,7 +58,7 @@ RigDescription for_learning(const RigDescription& rig, const std::string& name) 
   RigDescription changed = rig;
   for (BenchDescription& bench : changed.benches)
     if (bench.name == name) {
-      bench.allow.emplace_back("uncalibrated:set-state");
+      bench.allow.emplace_back("uncalibrated");
       bench.provisioning_tool.reset();
     }
   return changed;
@@ -98,22 +105,35 @@ class Calibrator {
   int run_on(const RigDescription& rig, const BenchDescription& bench, const std::filesystem::path& path) {
     auto session = BenchSession::open({rig, make_run_id(random_seed()), {}, 0, command_.allow, command_.lab});
     if (!session) return output_.failure(session.error());
-    Faults faults;
-    const auto file = find_description(kFolder, suite_name(bench.board.chip.facts));
-    if (!file) return output_.failure(file.error());
-    auto suite = load_suite(*file, (*session)->verbs(), variables_for(rig, bench), faults);
-    if (!suite) return output_.failure(faults);
-    ScenarioTest& test = suite->tests.front();
-    const Suite prelude = suite_of_one(*(*session)->verbs().find("identify"), {}, (*session)->verbs(), bench);
-    test.steps.insert(test.steps.begin(), prelude.tests.front().steps.begin(), prelude.tests.front().steps.end() - 1);
-
     SilentObserver observer;
     const Interruption interruption((*session)->clock());
     TestRunner runner((*session)->runner_parts(observer));
-    const TestRecord record = runner.run(*suite, test, bench, 1);
-    const BoardKnowledge& board = runner.knowledge(bench);
-    if (record.verdict != Verdict::pass) return report_failure(record, board.learnt);
-    return write(bench, board, path);
+    const auto record = play(**session, runner, suite_name(bench.board.chip.facts), variables_for(rig, bench), bench);
+    if (!record) return kWrongRequest;
+    if (record->verdict != Verdict::pass) return report_failure(*record, runner.knowledge(bench).learnt);
+    if (!can_learn_partial_regression(rig, bench)) return write(bench, runner.knowledge(bench), path);
+    // What the board has shown so far is worth writing down whatever becomes of it now.
+    const auto partial = play(**session, runner, "stm32h5-partial", {}, bench);
+    if (!partial) return kWrongRequest;
+    if (partial->verdict != Verdict::pass) std::cerr << "error: " << partial->message << '\n';
+    const int written = write(bench, runner.knowledge(bench), path);
+    return partial->verdict == Verdict::pass ? written : exit_code_of(partial->verdict);
+  }
+
+  // Nothing when the suite cannot be played; that was said.
+  std::optional<TestRecord> play(BenchSession& session, TestRunner& runner, const std::string& name,
+                                 const Variables& variables, const BenchDescription& bench) {
+    Faults faults;
+    const auto file = find_description(kFolder, name);
+    auto suite = file ? load_suite(*file, session.verbs(), variables, faults) : std::nullopt;
+    if (!suite) {
+      static_cast<void>(file ? output_.failure(faults) : output_.failure(file.error()));
+      return std::nullopt;
+    }
+    ScenarioTest& test = suite->tests.front();
+    const Suite prelude = suite_of_one(*session.verbs().find("identify"), {}, session.verbs(), bench);
+    test.steps.insert(test.steps.begin(), prelude.tests.front().steps.begin(), prelude.tests.front().steps.end() - 1);
+    return runner.run(*suite, test, bench, 1);
   }
 
   int report_failure(const TestRecord& record, const LearntFacts& learnt) {

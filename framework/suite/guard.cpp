@@ -92,6 +92,17 @@ Result<void> check_may_leave_open(const Step& step) {
   return {};
 }
 
+Result<void> check_may_regress_partly(const Step& step) {
+  const BenchDescription& bench = step.bench().description();
+  if (!partial_regression_is_assumed(step.bench().chip()) || allows(bench, Effect::uncalibrated, "regress")) return {};
+  return fail(Error(Code::consent_missing,
+                    fmt::format("no source confirms that a regression to TrustZone leaves the record of {} in place: "
+                                "without it nothing opens the part again",
+                                step.bench().chip().name))
+                  .hint("let `rigor calibrate` learn it on a sacrificial board; or, on a board that may be lost, add "
+                        "`allow: [uncalibrated:regress]` to the bench"));
+}
+
 Result<void> check_supply_allows_fast_pins(const Step& step, std::string_view supply) {
   if (supply != kCoreSupply) {
     const BoardDescription& board = step.bench().description().board;

@@ -49,6 +49,10 @@ class Consents {
 // constant; of another supply the board file has to say so, since no probe reads it. Errors: supply_unproven.
 [[nodiscard]] Result<void> check_supply_allows_fast_pins(const Step& step, std::string_view supply);
 
+// A regression to TrustZone: what it leaves is confirmed for this part, or the bench's owner allows
+// `uncalibrated:regress`. Errors: consent_missing.
+[[nodiscard]] Result<void> check_may_regress_partly(const Step& step);
+
 // Going on from PROVISIONING: NRST was seen to move in this test, and the credential that was provisioned is proven for
 // this board. Errors: nrst_not_driven, credential_unproven.
 [[nodiscard]] Result<CredentialUse> check_may_close(const Step& step);

@@ -62,7 +62,9 @@ struct AuthenticationFacts {
   Duration word_limit{};                    // T_word
   Duration final_limit{};                   // T_final
   Duration reboot_limit{};                  // T_reboot after regression
-  std::uint32_t product_permissions = 0;    // bits a certificate can grant on this part
+  // Where a regression to TrustZone ends, with records and secure flash kept; empty for parts that have none.
+  std::string partial_regression_end;
+  std::uint32_t product_permissions = 0;  // bits a certificate can grant on this part
 };
 
 struct ChipFacts {

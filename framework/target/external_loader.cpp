@@ -43,9 +43,10 @@ LoaderCandidate memory_in_use(const LoaderFailure& seen) {
 
 LoaderCandidate slow_pads(const LoaderFailure& seen, std::uint32_t window) {
   const std::string_view option = window == kXspi1 ? "XSPI1_HSLV" : "XSPI2_HSLV";
-  LoaderCandidate candidate{.cause = LoaderCause::slow_pads,
-                            .evidence = fmt::format("{} is not known", option),
-                            .cure = fmt::format("options: {{{}: 1}}, where its pads run at low voltage", option)};
+  LoaderCandidate candidate{
+      .cause = LoaderCause::slow_pads,
+      .evidence = fmt::format("{} is not known", option),
+      .cure = fmt::format("options: {{set: {{{}: 1}}}}, where its pads run at low voltage", option)};
   if (!seen.hslv) return candidate;
   candidate.standing = *seen.hslv == 0 ? Standing::supported : Standing::excluded;
   candidate.evidence = fmt::format("{} is {}", option, *seen.hslv);
@@ -55,7 +56,7 @@ LoaderCandidate slow_pads(const LoaderFailure& seen, std::uint32_t window) {
 LoaderCandidate no_room(const LoaderFailure& seen) {
   LoaderCandidate candidate{.cause = LoaderCause::no_room,
                             .evidence = "the shares of DTCM and ITCM are not known",
-                            .cure = "options: {DTCM_AXI_SHARE: 0, ITCM_AXI_SHARE: 0}"};
+                            .cure = "options: {set: {DTCM_AXI_SHARE: 0, ITCM_AXI_SHARE: 0}}"};
   const bool large =
       (seen.dtcm_share && !is_small(*seen.dtcm_share)) || (seen.itcm_share && !is_small(*seen.itcm_share));
   const auto text = [](const std::optional<std::uint32_t>& share) {

@@ -11,6 +11,7 @@ constexpr const char* kAnswers = "authentication.answers";
 constexpr const char* kAckMapping = "authentication.ack-mapping";
 constexpr const char* kResetHold = "authentication.reset-hold";
 constexpr const char* kOpenLimit = "authentication.open-limit";
+constexpr const char* kPartialRegression = "authentication.partial-regression";
 constexpr const char* kTables = "provisioning.tables";
 constexpr const char* kChecksums = "provisioning.checksums";
 constexpr const char* kChecksumOrders = "provisioning.checksum-orders";
@@ -31,6 +32,7 @@ std::vector<std::string> LearntFacts::names() const {
   add(ack_mapping.has_value(), kAckMapping);
   add(reset_hold.has_value(), kResetHold);
   add(answered_after.has_value(), kOpenLimit);
+  add(partial_regression, kPartialRegression);
   add(table.has_value(), kTables);
   add(checksum.has_value(), kChecksums);
   add(checksum_order.has_value(), kChecksumOrders);
@@ -62,7 +64,12 @@ void LearntFacts::apply_to(ChipFacts& facts) const {
 std::vector<std::string> unsettled_facts(const ChipFacts& facts) {
   std::vector<std::string> open = facts.assumed;
   std::erase(open, facts.provisioning.encrypts ? kPlainWords : kEncryptWords);
+  std::erase(open, kPartialRegression);
   return open;
+}
+
+bool partial_regression_is_assumed(const ChipFacts& facts) {
+  return std::ranges::find(facts.assumed, kPartialRegression) != facts.assumed.end();
 }
 
 }  // namespace rigor

@@ -18,13 +18,14 @@ namespace rigor {
 // Nothing: not seen.
 struct LearntFacts {
   bool reset_status = false;  // identity.reset-status: the pin's flag was clear before a pulse of NRST and set after it
-  std::optional<std::uint32_t> magic;         // authentication.magic: it was answered
-  std::optional<std::uint32_t> answer;        // authentication.answers
-  std::optional<std::string> ack_mapping;     // authentication.ack-mapping: "a" or "b", seen under reset and not taken
-  std::optional<Duration> reset_hold;         // authentication.reset-hold: after so long the chip answered
-  std::optional<Duration> answered_after;     // authentication.open-limit: slowest answer after release
-  std::optional<std::uint32_t> table;         // provisioning.tables
-  std::optional<std::string> checksum;        // provisioning.checksums
+  std::optional<std::uint32_t> magic;      // authentication.magic: it was answered
+  std::optional<std::uint32_t> answer;     // authentication.answers
+  std::optional<std::string> ack_mapping;  // authentication.ack-mapping: "a" or "b", seen under reset and not taken
+  std::optional<Duration> reset_hold;      // authentication.reset-hold: after so long the chip answered
+  std::optional<Duration> answered_after;  // authentication.open-limit: slowest answer after release
+  bool partial_regression = false;      // authentication.partial-regression: ended as assumed, the record still valid
+  std::optional<std::uint32_t> table;   // provisioning.tables
+  std::optional<std::string> checksum;  // provisioning.checksums
   std::optional<std::string> checksum_order;  // provisioning.checksum-orders
   std::optional<std::string> call;            // provisioning.calls
   std::optional<std::uint32_t> plain_word;    // provisioning.plain-words
@@ -38,7 +39,9 @@ struct LearntFacts {
 };
 
 // Assumed facts on the way back from a closed state: all of them but the word of a kind of record that this part does
-// not get.
+// not get, and what a partial regression does.
 [[nodiscard]] std::vector<std::string> unsettled_facts(const ChipFacts& facts);
+// What a partial regression leaves is only assumed: it might take the record that opens the part.
+[[nodiscard]] bool partial_regression_is_assumed(const ChipFacts& facts);
 
 }  // namespace rigor

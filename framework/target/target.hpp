@@ -67,8 +67,8 @@ enum class ProtectionKind : std::uint8_t {
 
 // What would refuse an erase or a write of some range, and what lifts it.
 struct Protection {
-  std::string what;  // "WRPSGn1 bit 2 write-protects sectors 8..11 of bank 1"
-  std::string cure;  // "options: {WRPSGn1: 0xFFFFFFFF}"
+  std::string what;  // "WRPSGn1 write-protects sectors 8..11 of bank 1"
+  std::string cure;  // "options: {set: {WRPSGn1: 0xFFFFFFFF}}"
   ProtectionKind kind = ProtectionKind::write;
 };
 

@@ -188,14 +188,20 @@ class RegressVerb final : public Verb {
     return kDescription;
   }
 
-  Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::wears; }
+  Effect effect(const Arguments& arguments, const ChipFacts& chip) const override {
+    const bool full = arguments.text("scope", "full") == "full";
+    return full || !partial_regression_is_assumed(chip) ? Effect::wears : Effect::uncalibrated;
+  }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(const Credential* const credential,
               step.credentials().find(step.bench().description(), arguments.text("method")));
     RIGOR_TRY(DebugAuthentication authentication, authentication_for(step, arguments));
     const bool full = arguments.text("scope", "full") == "full";
-    if (!full) RIGOR_CHECK(intend_partly_open(step, *credential));
+    if (!full) {
+      RIGOR_CHECK(check_may_regress_partly(step));
+      RIGOR_CHECK(intend_partly_open(step, *credential));
+    }
     RIGOR_TRY(const Authenticated done,
               authentication.authenticate(*credential, full ? kFullRegression : kTzRegression));
     learn(step, authentication);
@@ -270,6 +276,9 @@ class RegressVerb final : public Verb {
                       .because(found.error()));
     const LifecycleState state = found->lifecycle.value_or(Lifecycle{}).state();
     step.evidence(fmt::format("the part is in {} now", lifecycle_state_name(state)));
+    if (lifecycle_state_name(state) == step.bench().chip().authentication.partial_regression_end &&
+        found->integrity() == Integrity::valid)
+      step.board().learnt.partial_regression = true;
     if (!step.board().uid || state == LifecycleState::unknown) return {};
     return step.ledger().confirm(*step.board().uid, lifecycle_state_name(state));
   }

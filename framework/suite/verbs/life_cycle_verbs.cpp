@@ -115,7 +115,7 @@ class SetStateVerb final : public Verb {
     RIGOR_TRY(const OptionValue software, step.target().read_option("IWDG_SW"));
     if (!software.readable || software.value == 1) return {};
     return fail(Error(Code::state_unsuitable, "IWDG_SW is 0: a watchdog would run while the way back is walked")
-                    .hint("options: {IWDG_SW: 1}"));
+                    .hint("options: {set: {IWDG_SW: 1}}"));
   }
 
   // In OPEN the unique id can still be read: what was proven must have been proven of the board that is there now.

@@ -58,8 +58,8 @@ std::vector<Protection> sector_protections(const View& view, const Part& part, s
           {fmt::format("SPRMOD is 1 and {} is 1: {} has code protection (PCROP)", name, where),
            "only the way from level 1 to level 0 takes it off: set-state: rdp-1, then rdp-0 (erases flash)"});
     } else {
-      found.push_back(
-          {fmt::format("{} is 0: {} is write protected", name, where), fmt::format("options: {{{}: 1}}", name)});
+      found.push_back({fmt::format("{} is 0: {} is write protected", name, where),
+                       fmt::format("options: {{set: {{{}: 1}}}}", name)});
     }
   }
   return found;

@@ -20,10 +20,21 @@ std::uint32_t Access::controller(const View& view) const {
   return view.secure ? facts_.flash_secure_registers : facts_.flash_registers;
 }
 
+// A closed part may show the port's own registers and fault on everything behind it (lifecycle.md 1.2, unknown).
+Error Access::judge_fault(const Error& fault) const {
+  if (fault.code() != Code::swd_fault) return fault;
+  return Error(Code::access_port_locked,
+               fmt::format("access port {} is there, but answers with faults only", facts_.core_access_port))
+      .hint("a closed chip refuses debug; ask it by debug authentication (discover)")
+      .because(fault);
+}
+
 Result<View> Access::look() {
   RIGOR_CHECK(probe_.open_access_port(facts_.core_access_port));
   View view;
-  RIGOR_TRY(view.status, probe_.read_word(port(false), facts_.flash_registers + kOptsrCur));
+  const auto status = probe_.read_word(port(false), facts_.flash_registers + kOptsrCur);
+  if (!status) return fail(judge_fault(status.error()));
+  view.status = *status;
   if (view.status == 0) {
     return fail(
         Error(Code::chip_in_reset, "the option status reads zero, as it does while NRST is low").hint("release NRST"));

@@ -48,6 +48,7 @@ class Access {
   [[nodiscard]] Result<std::uint32_t> read_word(const View& view, std::uint32_t address);
 
  private:
+  [[nodiscard]] Error judge_fault(const Error& fault) const;
   [[nodiscard]] Result<AccessPort> port_for(const View& view, std::uint32_t address) const;
 
   Probe& probe_;

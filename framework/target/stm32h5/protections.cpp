@@ -1,8 +1,10 @@
 #include "framework/target/stm32h5/protections.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "framework/target/stm32h5/registers.hpp"
@@ -24,10 +26,11 @@ class Search {
     for (const FlashSector& sector : sectors) {
       // The options name physical banks; the address map may have them exchanged.
       const unsigned bank = swapped && facts_.flash_bank_count == 2 ? 3 - sector.bank : sector.bank;
-      write_protection(bank, sector.index);
+      note_write_protection(bank, sector.index);
       hide_protection(bank, sector.index);
       if (view_.trustzone) security(bank, sector.index, secure);
     }
+    for (const unsigned bank : {1U, 2U}) write_protection(bank);
     return std::move(found_);
   }
 
@@ -44,14 +47,28 @@ class Search {
   }
 
   // 0 protects. H503: a bit a sector, elsewhere a bit for four (stm32h5.md 4.1).
-  void write_protection(unsigned bank, unsigned sector) {
-    const unsigned group = facts_.device_id == kDeviceH503 ? 1 : 4;
+  [[nodiscard]] unsigned group() const { return facts_.device_id == kDeviceH503 ? 1 : 4; }
+
+  void note_write_protection(unsigned bank, unsigned sector) {
+    const std::uint32_t bit = 1U << sector / group();
+    if ((option(fmt::format("WRPSGn{}", bank)) & bit) == 0) in_the_way_[bank - 1] |= bit;
+  }
+
+  // One sentence and one cure for all groups of a bank.
+  void write_protection(unsigned bank) {
+    const std::uint32_t bits = in_the_way_[bank - 1];
+    if (bits == 0) return;
     const std::string name = fmt::format("WRPSGn{}", bank);
-    const unsigned bit = sector / group;
-    if ((option(name) >> bit & 1U) != 0) return;
-    add({fmt::format("{} bit {} write-protects sectors {}..{} of bank {}", name, bit, bit * group,
-                     bit * group + group - 1, bank),
-         fmt::format("options: {{{}: {}}}", name, hex_word(option(name) | 1U << bit, 1)), ProtectionKind::write});
+    std::vector<std::string> sectors;
+    for (unsigned first = 0; first < 32; ++first) {
+      if ((bits >> first & 1U) == 0) continue;
+      unsigned last = first;
+      while (last < 31 && (bits >> (last + 1) & 1U) != 0) ++last;
+      sectors.push_back(fmt::format("{}..{}", first * group(), (last + 1) * group() - 1));
+      first = last;
+    }
+    add({fmt::format("{} write-protects sectors {} of bank {}", name, fmt::join(sectors, ", "), bank),
+         fmt::format("options: {{set: {{{}: {}}}}}", name, hex_word(option(name) | bits, 1)), ProtectionKind::write});
   }
 
   void hide_protection(unsigned bank, unsigned sector) {
@@ -59,7 +76,7 @@ class Search {
     const std::uint32_t last = option(fmt::format("HDP{}_END", bank));
     if (sector < first || sector > last) return;
     add({fmt::format("HDP{} hides sectors {}..{} of bank {}", bank, first, last, bank),
-         fmt::format("options: {{HDP{}_STRT: 1, HDP{}_END: 0}} (not while code in the area runs)", bank, bank),
+         fmt::format("options: {{set: {{HDP{}_STRT: 1, HDP{}_END: 0}}}} (not while code in the area runs)", bank, bank),
          ProtectionKind::hide});
   }
 
@@ -83,6 +100,7 @@ class Search {
   const View& view_;
   const SecurityMap& map_;
   std::map<std::string, std::uint32_t> options_;
+  std::array<std::uint32_t, 2> in_the_way_{};  // bits of WRPSGn1 and WRPSGn2
   std::vector<Protection> found_;
 };
 

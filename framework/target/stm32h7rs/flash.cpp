@@ -32,8 +32,8 @@ constexpr unsigned kProgramSpeedKhz = 4 * kClocksPerAccess * 10;
 
 constexpr std::array kFlags{
     FlashFlag{kIsrWriteProtected, Code::flash_write_protected, "write protected (WRPERR)",
-              "a WRPS bit of 0 protects its sector; cure: options: {WRPS0: 1, ... WRPS7: 1, HDP_AREA_START: 1, "
-              "HDP_AREA_END: 0}"},
+              "a WRPS bit of 0 protects its sector; cure: options: {set: {WRPS0: 1, ... WRPS7: 1, HDP_AREA_START: 1, "
+              "HDP_AREA_END: 0}}"},
     FlashFlag{kIsrStrobe, Code::flash_strobe, "byte written twice in one flash word (STRBERR)", "erase first"},
     FlashFlag{kIsrInconsistent, Code::flash_inconsistent, "inconsistent access (INCERR)", ""},
     FlashFlag{kIsrReadSecure, Code::state_unsuitable, "protected flash was read (RDSERR)",

@@ -10,7 +10,7 @@
 namespace rigor::h7rs {
 namespace {
 
-constexpr std::string_view kHdpCure = "options: {HDP_AREA_START: 1, HDP_AREA_END: 0}";
+constexpr std::string_view kHdpCure = "options: {set: {HDP_AREA_START: 1, HDP_AREA_END: 0}}";
 
 void add_write_protection(std::vector<Protection>& found, const ChipFacts& facts, std::uint32_t wrps,
                           std::uint32_t offset, std::uint32_t size) {
@@ -24,7 +24,7 @@ void add_write_protection(std::vector<Protection>& found, const ChipFacts& facts
   }
   if (sectors.empty()) return;
   found.push_back({fmt::format("WRPSR is 0x{:02X}, where 0 means protected: sectors {}", wrps & 0xFF, sectors),
-                   fmt::format("options: {{{}}}", cure)});
+                   fmt::format("options: {{set: {{{}}}}}", cure)});
 }
 
 // Both ends belong to the area; equal ends mean all of the flash, and none when the end lies before the start

@@ -172,7 +172,7 @@ Result<void> Stm32H7rs::check_sram3() {
     return fail(
         Error(Code::state_unsuitable,
               fmt::format("{} is {}: the SRAM that a record is handed over in is smaller or gone", name, share.value))
-            .hint("in product state open: options: {DTCM_AXI_SHARE: 0, ITCM_AXI_SHARE: 0}"));
+            .hint("in product state open: options: {set: {DTCM_AXI_SHARE: 0, ITCM_AXI_SHARE: 0}}"));
   }
   return {};
 }

@@ -28,6 +28,7 @@ class Recovered : public ProgramTest {
     write("rig.yaml", rig(left.board, ""));
     write("leave.yaml", std::string("suite: leave\ntests:\n  - test: leave\n    steps:\n      - power: cycle\n") +
                             "      - identify:\n      - self-test: [nrst, power]\n" +
+                            (left.board == "nucleo-h503rb" ? "      - provision: password\n" : "") +
                             (f4 ? "" : "      - set-state: provisioning\n"));
     (void)rigor({"run", "leave.yaml", "--rig", "rig.yaml", "--out", "out", "--allow", "irreversible:provision=2"});
     const auto records = files("out/ledger");

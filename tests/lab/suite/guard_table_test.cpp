@@ -94,6 +94,17 @@ LabRigSpec with_record(LabRigSpec spec, const std::string& path) {
   return spec;
 }
 
+LabRigSpec with_uncalibrated(LabRigSpec spec) {
+  spec.allow = "[uncalibrated]";
+  return spec;
+}
+
+const std::string kTrustedStore =
+    "- options: {set: {TZEN: on}}\n- set-state: provisioning\n- provision: certificate\n- discover:\n";
+const std::string kClosedWithCertificate =
+    kTested + kTrustedStore + "- regress: certificate\n" + kTrustedStore + "- set-state: closed\n";
+const std::string kPartial = "- regress: {method: certificate, scope: trustzone}\n";
+
 LabRigSpec without_reset_line(const std::string& board) {
   LabRigSpec spec = part(board);
   spec.nrst = "none";
@@ -213,6 +224,8 @@ std::vector<Rail> leaving_open() {
       {"ClosedStraightFromOpen", h5, kOpenTzOff + close, "STATE_UNSUITABLE", h5, kRehearsed + close},
       {"LeavingOpenWithAWatchdog", h5, kTested + "- options: {set: {IWDG_SW: 0}}\n- set-state: provisioning\n",
        "STATE_UNSUITABLE", h5, kTested + "- options: {set: {IWDG_SW: 1}}\n- set-state: provisioning\n"},
+      {"PartialRegressionThatMayTakeTheRecord", h5, kClosedWithCertificate + kPartial, "CONSENT_MISSING",
+       with_uncalibrated(h5), kClosedWithCertificate + kPartial},
       {"ClosingWithoutARecord", h5, kOpenTzOff + "- set-state: provisioning\n" + close, "CREDENTIAL_UNPROVEN", h5,
        kRehearsed + close},
       {"ClosingWithoutARehearsal", h5, kOpenTzOff + kStore + "- discover:\n" + close, "CREDENTIAL_UNPROVEN", h5,

@@ -61,7 +61,9 @@ const std::string kDivided = kTrustZoneOn + "- options: {set: {SECWM1_END: 1, SE
 
 // That the secure side is kept shows on the model alone (lab.stm32h5): no debugger sees it then.
 TEST(PartialRegression, ErasesTheNonSecureSideAndEndsInTzClosed) {
-  LabRig rig(with_v3("weact-h523"));
+  LabRigSpec spec = with_v3("weact-h523");
+  spec.allow = "[uncalibrated]";
+  LabRig rig(spec);
   const TestRecord record = rig.run(
       kSeenToReset + kTrustZoneOn + kWayBackWalked + kDivided + "- program: {pattern: 32KiB}\n" + kRecordStored +
       "- set-state: closed\n- discover: {expect: {lifecycle: closed}}\n"

@@ -228,7 +228,7 @@ TEST_F(F4Flash, write_protection_is_refused_before_the_chip_is_touched) {
   EXPECT_EQ(target->erase(kF4Base + 0x4000, 1).error().code(), Code::flash_write_protected);
   const auto programmed = target->program(kF4Base + 0xE0000, pattern(16));
   EXPECT_EQ(programmed.error().code(), Code::flash_write_protected);
-  EXPECT_EQ(programmed.error().hint_text(), "options: {WRP11: 1}");
+  EXPECT_EQ(programmed.error().hint_text(), "options: {set: {WRP11: 1}}");
   const auto all = target->erase_all();
   EXPECT_NE(all.error().message().find("sector 1 of"), std::string::npos) << all.error().message();
   EXPECT_NE(all.error().message().find("sector 11 of"), std::string::npos) << all.error().message();
@@ -256,7 +256,7 @@ TEST_F(F4Flash, explains_what_is_in_the_way) {
   EXPECT_TRUE(target->protections(kF4Base, 1 << 20)->empty());
   chip.load_options(0x0FFFAAED & ~(1U << 17) & ~(1U << 21));
   EXPECT_EQ(cures(target->protections(kF4Base, 1 << 20)),
-            (std::vector<std::string>{"options: {WRP1: 1}", "options: {WRP5: 1}"}));
+            (std::vector<std::string>{"options: {set: {WRP1: 1}}", "options: {set: {WRP5: 1}}"}));
   EXPECT_TRUE(target->protections(kF4Base, 0x4000)->empty());
   EXPECT_EQ(target->protections(0x20000000, 4).error().code(), Code::usage);
   chip.load_options(0x0FFF00ED);
@@ -268,7 +268,7 @@ TEST_F(F4Flash, explains_what_is_in_the_way) {
 TEST_F(F42Flash, explains_both_banks_and_the_inversion_of_code_protection) {
   chip.stored_second = 0x0FFE0000;
   chip.reset_chip(0);
-  EXPECT_EQ(cures(target->protections(kF4Base, 2 << 20)), std::vector<std::string>{"options: {WRP12: 1}"});
+  EXPECT_EQ(cures(target->protections(kF4Base, 2 << 20)), std::vector<std::string>{"options: {set: {WRP12: 1}}"});
   EXPECT_EQ(target->erase(kF4Base + 0x100000, 1).error().code(), Code::flash_write_protected);
   EXPECT_EQ(target->erase_bank(2).error().code(), Code::flash_write_protected);
   EXPECT_TRUE(target->erase_bank(1));

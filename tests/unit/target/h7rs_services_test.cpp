@@ -82,7 +82,7 @@ TEST_F(H7rsState, a_refusal_of_the_services_is_told) {
   EXPECT_EQ(change.error().code(), Code::state_change_refused);
   EXPECT_NE(change.error().message().find("0xf5f5f5f5"), std::string::npos) << change.error().message();
   EXPECT_EQ(chip.resets, 0);
-  EXPECT_EQ(refused(ProductState::provisioning), Code::state_unsuitable);
+  EXPECT_EQ(refused(ProductState::provisioning), Code::state_change_refused);
   const std::vector<OptionValue> wanted{{.name = "IROT_SELECT", .value = 0x6A}};
   EXPECT_EQ(target->write_options(wanted).error().code(), Code::option_change_refused);
 }

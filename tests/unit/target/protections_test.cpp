@@ -32,8 +32,19 @@ TEST_F(H5Protections, a_bit_of_zero_protects_four_sectors) {
   const auto inside = found(kNonsecure + 8 * kSector, 4 * kSector);
   ASSERT_EQ(inside.size(), 1U);
   EXPECT_EQ(inside[0].kind, ProtectionKind::write);
-  EXPECT_EQ(inside[0].what, "WRPSGn1 bit 2 write-protects sectors 8..11 of bank 1");
-  EXPECT_EQ(inside[0].cure, "options: {WRPSGn1: 0xff}");
+  EXPECT_EQ(inside[0].what, "WRPSGn1 write-protects sectors 8..11 of bank 1");
+  EXPECT_EQ(inside[0].cure, "options: {set: {WRPSGn1: 0xff}}");
+}
+
+TEST_F(H5Protections, all_groups_of_a_bank_are_one_sentence_and_one_cure) {
+  chip.options[0xE8] = 0x4A;
+  const auto all = found(kNonsecure, static_cast<std::uint32_t>(chip.flash.size()));
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].what, "WRPSGn1 write-protects sectors 0..3, 8..11 of bank 1");
+  EXPECT_EQ(all[0].cure, "options: {set: {WRPSGn1: 0x4f}}");
+  const auto some = found(kNonsecure + 8 * kSector, 4 * kSector);
+  ASSERT_EQ(some.size(), 1U);
+  EXPECT_EQ(some[0].cure, "options: {set: {WRPSGn1: 0x4e}}");
 }
 
 TEST_F(H5Protections, the_banks_are_the_physical_ones) {
