@@ -4,7 +4,7 @@
 //   build/dev/benchmarks/rigor-programming [ROW]...        # one row, "f407/v2"; without: all
 //
 // Prints for each row: modelled time of connecting, programming and verifying, lower bound, ratio, round trips; erase
-// on a line of its own. Exit code 1 when a ratio is above 1.15 or what was programmed did not verify.
+// on a line of its own. Exit code 1 when a promised ratio is above 1.15 or what was programmed did not verify.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,13 +34,20 @@ struct Row {
   std::string_view bench;
   ProbePace probe;
   FlashPace flash;
-  std::size_t size = 512 * 1024;
+  std::size_t kilobytes = 512;
+  bool promised = false;  // the others are there to be seen
+
+  [[nodiscard]] std::size_t size() const { return kilobytes * 1024; }
 };
+constexpr const char* kF407Rig = "virtual-f407.yaml";
+constexpr const char* kMeasuredRig = "virtual-measured.yaml";
 constexpr Row kRows[] = {
-    {"f407/v2", "virtual-f407.yaml", "f407", kV2, kF4},
-    {"f407/v3", "virtual-f407.yaml", "f407-v3", kV3, kF4},
-    {"h563/v3", "virtual-measured.yaml", "h563", kV3, kH5},
-    {"h7rs/v3", "virtual-measured.yaml", "h7s7", kV3, kH7rs, 64 * 1024},
+    {"f407/v2", kF407Rig, "f407", kV2, kF4, 512, true},    {"f407/v2-1", kF407Rig, "f407-v2-1", kV2, kF4},
+    {"f407/v3", kF407Rig, "f407-v3", kV3, kF4, 512, true}, {"f411/v2", kMeasuredRig, "f411", kV2, kF4},
+    {"f429/v2-1", kMeasuredRig, "f429", kV2, kF4},         {"f446/v2-1", kMeasuredRig, "f446", kV2, kF4},
+    {"h503/v3", kMeasuredRig, "h503", kV3, kH5, 128},      {"h533/v3", kMeasuredRig, "h533", kV3, kH5},
+    {"h563/v2", kMeasuredRig, "h563-v2", kV2, kH5},        {"h563/v3", kMeasuredRig, "h563", kV3, kH5, 512, true},
+    {"h7rs/v2", kMeasuredRig, "h7s7-v2", kV2, kH7rs, 64},  {"h7rs/v3", kMeasuredRig, "h7s7", kV3, kH7rs, 64},
 };
 
 double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
@@ -61,7 +68,7 @@ struct Times {
 
 // Connects, erases, programs and verifies, as the verbs do.
 Result<Times> play(const Row& row, const ChipFacts& chip, CountingUsb& usb, Clock& clock) {
-  const Bytes data = make_pattern(row.size, 1).segments.front().bytes;
+  const Bytes data = make_pattern(row.size(), 1).segments.front().bytes;
   Timeline timeline(clock, 16);
   Times times;
   RIGOR_CHECK(clock.sleep_for(kPowerUp));
@@ -72,7 +79,7 @@ Result<Times> play(const Row& row, const ChipFacts& chip, CountingUsb& usb, Cloc
   RIGOR_TRY(const auto target, make_target(*probe, clock, chip, timeline));
   times.connected = clock.now();
   times.connecting = usb.traffic();
-  RIGOR_CHECK(target->erase(chip.flash_base, static_cast<std::uint32_t>(row.size)));
+  RIGOR_CHECK(target->erase(chip.flash_base, static_cast<std::uint32_t>(row.size())));
   times.erased = clock.now();
   times.erasing = usb.traffic() - times.connecting;
   RIGOR_CHECK(target->program(chip.flash_base, data));
@@ -95,17 +102,17 @@ Result<bool> measure(const Row& row) {
   CountingUsb usb(kept->lab().usb());
   RIGOR_TRY(const Times times, play(row, bench->board.chip.facts, usb, clock));
 
-  const Duration bound = lower_bound(row.probe, row.flash, row.size);
+  const Duration bound = lower_bound(row.probe, row.flash, row.size());
   const double ratio = milliseconds(times.modelled()) / milliseconds(bound);
   fmt::print("{:<9} {} KB at {} kHz: modelled {:.1f} ms, bound {:.1f} ms, ratio {:.3f}, round trips {}\n", row.name,
-             row.size / 1024, row.probe.swd_khz, milliseconds(times.modelled()), milliseconds(bound), ratio,
+             row.kilobytes, row.probe.swd_khz, milliseconds(times.modelled()), milliseconds(bound), ratio,
              (times.all - times.erasing).round_trips);
   fmt::print("{:<9}   connect {:.1f} ms, program {:.1f} ms, verify {:.1f} ms\n", "",
              milliseconds(times.connected - times.begin), milliseconds(times.programmed - times.erased),
              milliseconds(times.end - times.programmed));
   fmt::print("{:<9}   erase {:.1f} ms, round trips {}\n", "", milliseconds(times.erased - times.connected),
              times.erasing.round_trips);
-  return ratio <= kPromisedRatio;
+  return !row.promised || ratio <= kPromisedRatio;
 }
 
 int run(std::span<char* const> wanted) {
