@@ -17,6 +17,7 @@ namespace rigor::test {
 
 struct LabRigSpec {
   std::string board = "weact-h523";
+  std::string board_file = {};  // of that board, where boards/ has none
   std::string probe = "v2-clone";
   std::string nrst = "line";  // wiring: probe, line or none
   std::string lab = "{wires: [swd, nrst-line, power], chip: {uid: 00470036 3133510C 35343732}}";
