@@ -17,7 +17,6 @@ namespace rigor::test {
 
 struct LabRigSpec {
   std::string board = "weact-h523";
-  std::string board_file = {};  // of that board, where boards/ has none
   std::string probe = "v2-clone";
   std::string nrst = "line";  // wiring: probe, line or none
   std::string lab = "{wires: [swd, nrst-line, power], chip: {uid: 00470036 3133510C 35343732}}";
@@ -28,8 +27,9 @@ struct LabRigSpec {
   std::string min_off = "300ms";
   std::string power_keys = {};  // of that line, beside the usual ones: ", sense: {lab: gpio}"
   std::string nrst_keys = {};
-  std::string schedules = {};  // the suite's `schedules:`, with line feeds
-  std::string lines = {};      // more lines, indented by six blanks
+  std::string schedules = {};   // the suite's `schedules:`, with line feeds
+  std::string lines = {};       // more lines, indented by six blanks
+  std::string board_file = {};  // of that board, where boards/ has none
 };
 
 class LabRig {

@@ -71,6 +71,20 @@ TEST(H7Authentication, TheMailboxIsLookedAtAfterNrstAlone) {
   EXPECT_EQ(get_word(bench), 0x44414F4BU);
 }
 
+TEST(H7Authentication, TheMailboxMayBeLookedAtForAWhile) {
+  for (const bool waits : {false, true}) {
+    Stm32h7rsOptions options = certificate_part();
+    options.rss_looks_for = waits ? 100ms : 0ms;
+    H7Bench bench(options);
+    bench.start();
+    bench.hold_reset();
+    bench.release_reset();
+    bench.pass(100ms);
+    EXPECT_TRUE(bench.write(Ap::system, 0xE00E1100, kMagic));
+    EXPECT_EQ(get_word(bench).has_value(), waits);
+  }
+}
+
 struct Regressed {
   const char* name;
   bool wrp, hide, users;

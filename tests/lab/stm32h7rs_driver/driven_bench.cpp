@@ -18,7 +18,7 @@ const std::string kCredentials = RIGOR_SOURCE_DIR "/rigs/credentials/demo/";
 // What the reference leaves open, the other way round: the keys are the chip model's.
 const std::string kHostile =
     "ack-mapping: b, answer-delay: 5ms, answer-word: 0x53544441, ap0-faults-after-reset: 8, "
-    "ap0-id: 0x84770001, ap1-id: 0x54770002, ap1-id-when-locked: on, bad-key-faults: off, "
+    "ap0-id: 0x84770001, ap1-id: 0x54770002, ap1-id-when-locked: on, "
     "bus-in-reset-faults: off, close-session: on, closing-needs-record: on, crc-fields-first: on, "
     "crc-word-order: on, debug-port-up: 8ms, deny-uncovered: off, double-ecc-faults: on, "
     "encrypt-word: 0xCACA0AA0, flash-hidden-in-provisioning: on, flash-size-word: 0, "
