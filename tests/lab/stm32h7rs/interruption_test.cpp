@@ -122,6 +122,26 @@ TEST(H7Interruption, OfProvisioningSpoilsTheRecord) {
   }
 }
 
+TEST(H7Interruption, OfProvisioningLeavesWhatItWasNotAbout) {
+  for (const InterruptedOptions left : {InterruptedOptions::stays, InterruptedOptions::sticks})
+    for (const std::uint32_t destination : {0x00000108U, 0x008A0008U, 0x00B40008U}) {
+      Stm32h7rsOptions options = certificate_part(VirtualState::provisioning);
+      options.interrupted_options = left;
+      H7Bench bench(options);
+      bench.start();
+      const bool key = destination == 0x00000108;
+      const Bytes payload = key ? Bytes(224, 3) : Bytes(destination == 0x00B40008 ? 32 : 96, 1);
+      ASSERT_TRUE(bench.begin_call(kProvision, {place_record(bench, payload, {.destination = destination}), 0, 0, 0}));
+      bench.pass(1ms);
+      power_cycle(bench);
+      const Stm32h7rsTruth truth = bench.chip->truth();
+      EXPECT_EQ(truth.record_usable, key) << destination;
+      EXPECT_EQ(truth.keys, key && left == InterruptedOptions::sticks ? 1U : 0U) << destination;
+      EXPECT_EQ(truth.option_words[1] >> 8 & 0xFF, 0x51U) << "DBG_AUTH of the record that was there";
+      EXPECT_TRUE(open_session(bench)) << "and so nothing is locked for ever";
+    }
+}
+
 TEST(H7Interruption, ARegressionGoesOnOrHasToBeAskedForAgain) {
   for (const bool resumes : {true, false}) {
     Stm32h7rsOptions options = password_part();
