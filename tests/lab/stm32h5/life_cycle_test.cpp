@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "tests/lab/authentication/signer.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
@@ -78,9 +79,9 @@ std::vector<std::uint8_t> requests() {
   return codes;
 }
 
-unsigned try_every_request(const Leave& leave) {
+unsigned try_every_request(std::span<const Kind> kinds, const Leave& leave) {
   unsigned pairs = 0;
-  for (const Kind& kind : kKinds)
+  for (const Kind& kind : kinds)
     for (const ProductState from : {open, provisioning, iroot_provisioned, tz_closed, closed})
       for (const std::uint8_t code : requests()) {
         if (from == tz_closed && !kind.tzen) continue;
@@ -121,9 +122,15 @@ unsigned try_every_request(const Leave& leave) {
 }
 
 TEST(LifeCycle, EveryStateTimesEveryRequest) {
+  EXPECT_EQ(try_every_request(kKinds, {}), 13U * (3 + 3 + 5 + 3 + 5 + 5));
+}
+
+// On the smaller parts; the rules know nothing of a part's size.
+TEST(LifeCycle, EveryRequestWhereTheTableIsOpen) {
+  const auto kinds = std::span(kKinds).first(3);
   for (const Leave& leave :
-       {Leave{}, Leave{.open_to_iroot = false}, Leave{.iroot_forward = false}, Leave{.closed_to_locked = true}})
-    EXPECT_EQ(try_every_request(leave), 13U * (3 + 3 + 5 + 3 + 5 + 5));
+       {Leave{.open_to_iroot = false}, Leave{.iroot_forward = false}, Leave{.closed_to_locked = true}})
+    EXPECT_EQ(try_every_request(kinds, leave), 13U * (3 + 3 + 5));
 }
 
 // LOCKED is terminal: no access, no service, and a reset or a power cycle changes nothing (lifecycle.md 1.1).
