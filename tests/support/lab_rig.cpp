@@ -57,6 +57,10 @@ LabRig::LabRig(const LabRigSpec& spec) : directory_(make_directory()), schedules
   consents_ = Consents(spec.consents);
   const std::filesystem::path path = directory_ / "rig.yaml";
   std::ofstream(path) << rig_text(spec);
+  if (!spec.board_file.empty()) {
+    std::filesystem::create_directory(directory_ / "boards");
+    std::ofstream(directory_ / "boards" / (spec.board + ".yaml")) << spec.board_file;
+  }
   Faults faults;
   auto rig = load_rig(path, SearchPath{{RIGOR_SOURCE_DIR}}, faults);
   if (!rig) throw std::runtime_error(faults.describe());

@@ -27,8 +27,9 @@ struct LabRigSpec {
   std::string min_off = "300ms";
   std::string power_keys = {};  // of that line, beside the usual ones: ", sense: {lab: gpio}"
   std::string nrst_keys = {};
-  std::string schedules = {};  // the suite's `schedules:`, with line feeds
-  std::string lines = {};      // more lines, indented by six blanks
+  std::string schedules = {};   // the suite's `schedules:`, with line feeds
+  std::string lines = {};       // more lines, indented by six blanks
+  std::string board_file = {};  // of that board, where boards/ has none
 };
 
 class LabRig {

@@ -10,6 +10,7 @@
 namespace rigor::h7rs {
 namespace {
 
+constexpr std::string_view kRegress = "regress: an authenticated regression opens it and erases the flash";
 constexpr std::string_view kHdpCure = "options: {set: {HDP_AREA_START: 1, HDP_AREA_END: 0}}";
 
 void add_write_protection(std::vector<Protection>& found, const ChipFacts& facts, std::uint32_t wrps,
@@ -51,8 +52,11 @@ std::vector<Protection> explain_protections(const ChipFacts& facts, const Protec
                                             std::uint32_t size) {
   std::vector<Protection> found;
   if (words.nvstate != kNvstateOpen) {
-    found.push_back({fmt::format("NVSTATE is 0x{:02X}: the part is not open", words.nvstate),
-                     "regress: an authenticated regression opens it and erases the flash", ProtectionKind::state});
+    found.push_back({fmt::format("NVSTATE is 0x{:02X}: the part is not open", words.nvstate), std::string(kRegress),
+                     ProtectionKind::state});
+  } else if (words.state.value_or(ProductState::open) != ProductState::open) {
+    found.push_back({fmt::format("the product state is {}: the part is not open", product_state_name(*words.state)),
+                     std::string(kRegress), ProtectionKind::state});
   }
   add_write_protection(found, facts, words.wrps, offset, size);
   add_hide_protection(found, facts, words.hdp, offset, size);

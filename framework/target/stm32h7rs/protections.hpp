@@ -2,6 +2,7 @@
 // "mass erase failed" trap, lifecycle.md 4).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "framework/target/target.hpp"
@@ -12,6 +13,9 @@ struct ProtectionWords {
   std::uint32_t nvstate = 0;
   std::uint32_t wrps = 0;  // WRPSR: 1 is not protected
   std::uint32_t hdp = 0;   // HDPSR
+  // NVSTATE is open in PROVISIONING as well (lifecycle.md 2.1), where a mass erase fails all the same; absent where the
+  // services did not tell.
+  std::optional<ProductState> state = {};
 };
 
 // Of the flash from `offset` on, `size` bytes. Pure.

@@ -142,6 +142,14 @@ Result<ProductState> Services::product_state() {
               fmt::format("the services say {}, but NVSTATE is 0x{:02X}", product_state_name(*state), nvstate));
 }
 
+Result<std::optional<ProductState>> Services::state_if_told() {
+  const auto state = product_state();
+  if (state) return *state;
+  const Code why = state.error().code();
+  if (why == Code::unsupported || why == Code::chip_unexpected || may_pass(state.error())) return std::nullopt;
+  return fail(state.error());
+}
+
 Result<ServiceOutcome> Services::request_state(ProductState state) {
   return request(kSetProductState, {virtual_state_code(state)});
 }

@@ -42,6 +42,9 @@ class Services {
   // state contradicts NVSTATE.
   [[nodiscard]] Result<ProductState> product_state();
 
+  // Nothing where the table has no such service, or it does not answer with a state.
+  [[nodiscard]] Result<std::optional<ProductState>> state_if_told();
+
   // The change itself, not its success. A part that closes does not come back: access_port_locked or silence is then
   // no error, and the answer stays empty.
   [[nodiscard]] Result<ServiceOutcome> request_state(ProductState state);

@@ -161,6 +161,10 @@ Result<std::vector<Protection>> Stm32H7rs::protections(std::uint32_t address, st
   RIGOR_TRY(words.wrps, access_.read(kWrpsr));
   RIGOR_TRY(words.hdp, access_.read(kHdpsr));
   if (address < facts().flash_base) return std::vector<Protection>{};
+  // To ask disturbs what runs, as does the change of flash that is about to follow.
+  if (words.nvstate == kNvstateOpen) {
+    RIGOR_TRY(words.state, services_.state_if_told());
+  }
   return explain_protections(facts(), words, address - facts().flash_base, size);
 }
 

@@ -83,4 +83,16 @@ std::optional<std::uint16_t> authenticate_password(SwdDebugger& bench, ByteView 
   return answer ? std::optional(answer->status) : std::nullopt;
 }
 
+Words discovered(const Packet& packet, std::uint32_t type) {
+  std::size_t at = 0;
+  while (at + 2 <= packet.data.size()) {
+    const std::size_t words = (packet.data[at + 1] + 3) / 4;
+    if (packet.data[at] >> 16 == type && at + 2 + words <= packet.data.size())
+      return {packet.data.begin() + static_cast<std::ptrdiff_t>(at + 2),
+              packet.data.begin() + static_cast<std::ptrdiff_t>(at + 2 + words)};
+    at += 2 + words;
+  }
+  return {};
+}
+
 }  // namespace rigor::lab::test

@@ -28,6 +28,8 @@ std::optional<Packet> request(SwdDebugger& bench, std::uint16_t command, const W
 // A request of command 3 with one record.
 Words record(std::uint16_t type, ByteView value);
 Words to_words(ByteView bytes);
+// The value words of a record of the discovery answer.
+Words discovered(const Packet& packet, std::uint32_t type);
 
 // Opens, starts, sends the chain and the token; the status of the last answer.
 std::optional<std::uint16_t> authenticate(SwdDebugger& bench, const std::string& token_name = "h5_full_regression",

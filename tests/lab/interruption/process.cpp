@@ -28,8 +28,10 @@ Process::Process(LabRig& rig, const std::string& keeper)
       cut_({rig.lab().usb(), rig.lab().lines(), rig.lab().serial(), rig.lab().clock(), rig.timer()}),
       ledger_(open_ledger(rig, cut_, keeper)),
       credentials_(rig.rig(), rig.crypto()),
-      consents_(std::map<std::string, unsigned>{
-          {"irreversible:set-state", 1}, {"irreversible:provision", 2}, {"irreversible:options", 2}}),
+      consents_(std::map<std::string, unsigned>{{"irreversible:set-state", 1},
+                                                {"irreversible:provision", 2},
+                                                {"irreversible:options", 2},
+                                                {"irreversible:otp", 2}}),
       window_(cut_),
       runner_({rig.rig(), cut_.seams(), ledger_, credentials_, consents_, verbs_, window_, 7}) {}
 

@@ -371,15 +371,24 @@ TEST(ProbeTime, AtFiveKilohertzIsThatOfTheRecording) {
               36, 5);
 }
 
-// cost-model.md: 50 clocks per word, plus 150 at each 1 KB boundary.
+// cost-model.md: 50 clocks per word, plus 150 at each 1 KB boundary; control, address and the last item are three more.
 TEST(ProbeTime, OfABlockIsFiftyClocksPerWord) {
-  ProbeRig rig("v2");
-  rig.attach();
-  EXPECT_EQ(rig.status({0xF2, 0x43, 0}), Status::ok);
-  rig.pace.passed = {};
-  static_cast<void>(rig.read_block(0x07, 0x20000000, 6144));
-  const double clocks = std::chrono::duration<double, std::milli>(rig.pace.passed).count() * 4000;
-  EXPECT_NEAR(clocks, 1536 * 50 + 5 * 150 + 4 * 50, 500);
+  for (const bool writes : {false, true})
+    for (const auto& [address, size, boundaries] :
+         {std::tuple{0x20000000U, 6144, 5}, {0x20000000U, 1024, 0}, {0x200003FCU, 8, 1}, {0x20000200U, 4096, 4}}) {
+      ProbeRig rig("v2");
+      rig.attach();
+      EXPECT_EQ(rig.status({0xF2, 0x43, 0}), Status::ok);
+      rig.pace.passed = {};
+      if (writes) {
+        rig.write_block(0x08, address, Bytes(static_cast<std::size_t>(size)));
+      } else {
+        static_cast<void>(rig.read_block(0x07, address, size));
+      }
+      const double clocks = std::chrono::duration<double, std::milli>(rig.pace.passed).count() * 4000;
+      const double firmware = 0.05 * 4000;
+      EXPECT_NEAR(clocks - firmware, size / 4 * 50 + boundaries * 150 + 3 * 50, 60) << writes << ' ' << size;
+    }
 }
 
 }  // namespace

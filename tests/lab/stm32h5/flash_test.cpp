@@ -168,6 +168,39 @@ TEST_F(Flash, WriteProtectionCoversFourSectorsABit) {
   EXPECT_EQ(erase(kBer | kBank2) & kWrpErr, 0U);
 }
 
+// "Mass erase from PROVISIONING or any closed state fails by design" (lifecycle.md 1.6); the rest is not known.
+TEST_F(Flash, WhatNeedsAnOpenPartIsWriteProtectedElsewhere) {
+  struct Case {
+    ProductState state;
+    bool mass, all;            // the options
+    bool whole, sector, word;  // what is refused
+  };
+  using enum ProductState;
+  for (const Case& c :
+       {Case{open, true, true, false, false, false}, Case{provisioning, true, false, true, false, false},
+        Case{provisioning, true, true, true, true, true}, Case{provisioning, false, false, false, false, false},
+        Case{provisioning, false, true, true, true, true}, Case{iroot_provisioned, true, false, true, false, false},
+        Case{iroot_provisioned, false, true, true, true, true}}) {
+    Stm32h5Options options;
+    options.state = c.state;
+    options.mass_erase_needs_open = c.mass;
+    options.flash_needs_open = c.all;
+    const std::string what =
+        std::to_string(static_cast<int>(c.state)) + (c.mass ? " mass" : "") + (c.all ? " all" : "");
+    const auto refused = [](std::uint32_t status) { return (status & kWrpErr) != 0; };
+    use(options);
+    program(kFlash);
+    EXPECT_EQ(refused(settle()), c.word) << what;
+    EXPECT_EQ(bench_->peek(kFlash), c.word ? 0xFFFFFFFFU : 1U) << what;
+    bench_->poke(kCcr, kErrors);
+    const std::pair<std::uint32_t, bool> erases[] = {{kSer | 3U << 6, c.sector}, {kBer, c.whole}, {kMer, c.whole}};
+    for (const auto& [mode, expected] : erases) {
+      EXPECT_EQ(refused(erase(mode)), expected) << what << ' ' << mode;
+      bench_->poke(kCcr, kErrors);
+    }
+  }
+}
+
 TEST_F(Flash, TheWrongSideMayNotTouchASector) {
   Stm32h5Options options;
   options.tzen = true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "tests/lab/authentication/signer.hpp"
 #include "tests/lab/stm32h5/da_host.hpp"
@@ -22,20 +23,27 @@ struct Kind {
 const Kind kKinds[] = {{"stm32h503", false}, {"stm32h523", false}, {"stm32h523", true},
                        {"stm32h563", false}, {"stm32h563", true},  {"stm32h573", true}};
 
+// What lifecycle.md 1.1 leaves open.
+struct Leave {
+  bool open_to_iroot = true, iroot_forward = true, closed_to_locked = false;
+};
+
 // lifecycle.md 1.1. What is not in it is refused; a state that the part does not have is no code at all.
-bool table_allows(const Kind& kind, ProductState from, ProductState to) {
+bool table_allows(const Kind& kind, ProductState from, ProductState to, const Leave& leave) {
   const bool tz_closed_there = kind.tzen;
   const auto one_of = [to](std::initializer_list<ProductState> states) { return std::ranges::count(states, to) != 0; };
   if (to == tz_closed && !tz_closed_there) return false;
   switch (from) {
     case open:
-      return one_of({provisioning, iroot_provisioned});
+      return to == provisioning || (to == iroot_provisioned && leave.open_to_iroot);
     case provisioning:
       return one_of({iroot_provisioned, tz_closed, closed, locked});
     case iroot_provisioned:
-      return one_of({tz_closed, closed, locked});
+      return one_of({tz_closed, closed, locked}) && leave.iroot_forward;
     case tz_closed:
-      return to == closed;
+      return to == closed || (to == locked && leave.closed_to_locked);
+    case closed:
+      return to == locked && leave.closed_to_locked;
     default:
       return false;
   }
@@ -71,19 +79,23 @@ std::vector<std::uint8_t> requests() {
   return codes;
 }
 
-TEST(LifeCycle, EveryStateTimesEveryRequest) {
+unsigned try_every_request(std::span<const Kind> kinds, const Leave& leave) {
   unsigned pairs = 0;
-  for (const Kind& kind : kKinds)
+  for (const Kind& kind : kinds)
     for (const ProductState from : {open, provisioning, iroot_provisioned, tz_closed, closed})
       for (const std::uint8_t code : requests()) {
         if (from == tz_closed && !kind.tzen) continue;
-        Bench bench(reachable(kind, from));
+        Stm32h5Options options = reachable(kind, from);
+        options.open_to_iroot = leave.open_to_iroot;
+        options.iroot_forward = leave.iroot_forward;
+        options.closed_to_locked = leave.closed_to_locked;
+        Bench bench(options);
         if (!enter(bench, kind, from)) {
           EXPECT_TRUE(from == closed && !kind.tzen) << kind.part << static_cast<int>(from);
           continue;
         }
         const auto to = static_cast<ProductState>(code);
-        const bool allowed = to == from || table_allows(kind, from, to);
+        const bool allowed = to == from || table_allows(kind, from, to, leave);
         const Bytes flash(bench.chip->flash().begin(), bench.chip->flash().end());
         const auto words = bench.chip->truth().option_words;
         const std::string what = std::string(kind.part) + (kind.tzen ? " TZ " : " ") +
@@ -106,7 +118,40 @@ TEST(LifeCycle, EveryStateTimesEveryRequest) {
         for (std::size_t i = 1; i < words.size(); ++i) EXPECT_EQ(truth.option_words[i], words[i]) << what;
         ++pairs;
       }
-  EXPECT_EQ(pairs, 13U * (3 + 3 + 5 + 3 + 5 + 5));
+  return pairs;
+}
+
+TEST(LifeCycle, EveryStateTimesEveryRequest) {
+  EXPECT_EQ(try_every_request(kKinds, {}), 13U * (3 + 3 + 5 + 3 + 5 + 5));
+}
+
+// On the smaller parts; the rules know nothing of a part's size.
+TEST(LifeCycle, EveryRequestWhereTheTableIsOpen) {
+  const auto kinds = std::span(kKinds).first(3);
+  for (const Leave& leave :
+       {Leave{.open_to_iroot = false}, Leave{.iroot_forward = false}, Leave{.closed_to_locked = true}})
+    EXPECT_EQ(try_every_request(kinds, leave), 13U * (3 + 3 + 5));
+}
+
+// LOCKED is terminal: no access, no service, and a reset or a power cycle changes nothing (lifecycle.md 1.1).
+TEST(LifeCycle, NothingLeadsOutOfLocked) {
+  for (const Kind& kind : kKinds) {
+    Bench bench(reachable(kind, locked));
+    bench.start();
+    for (const bool power : {false, true}) {
+      if (power) {
+        bench.power(false);
+        bench.pass(1s);
+        bench.start();
+      } else {
+        bench.restart();
+      }
+      EXPECT_FALSE(bench.read(Ap::core, kOptsr)) << kind.part;
+      EXPECT_FALSE(bench.write(Ap::core, kOptsr + 4, 0xED00)) << kind.part;
+      EXPECT_FALSE(open_session(bench)) << kind.part;
+      EXPECT_EQ(bench.chip->truth().state, locked) << kind.part;
+    }
+  }
 }
 
 struct Access {

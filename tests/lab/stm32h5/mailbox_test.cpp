@@ -119,5 +119,35 @@ TEST(Mailbox, BusViewNeedsTheDebugClock) {
   EXPECT_EQ(bench.peek(0xE0044108), 1U) << "through access port 1 as well";
 }
 
+// debug-authentication.md 13.1: at one instant; lifecycle.md 5: or for a while. A host that is late for the instant,
+// after a pulse that was a reset, is in time then; user code waits for as long.
+TEST(Mailbox, IsLookedAtOnceOrForAWhile) {
+  for (const auto& [looks_for, late, answers] : {std::tuple{Duration(0ns), Duration(30ms), true},
+                                                 {Duration(0ns), Duration(50ms), false},
+                                                 {Duration(100ms), Duration(130ms), true},
+                                                 {Duration(100ms), Duration(150ms), false}}) {
+    Stm32h5Options options = password_part();
+    options.rss_looks_for = looks_for;
+    Bench bench(options);
+    bench.start();
+    bench.hold_reset();
+    bench.release_reset();
+    bench.pass(late);
+    EXPECT_EQ(bench.chip->truth().stage, late < 40ms + looks_for ? Stage::starting : Stage::user);
+    ASSERT_TRUE(bench.write(Ap::system, kHost, kMagic));
+    EXPECT_EQ(get_word(bench).has_value(), answers) << looks_for.count() << ' ' << late.count();
+    bench.restart();
+    EXPECT_EQ(bench.chip->truth().stage, answers ? Stage::user : Stage::service) << "a word that nobody took waits";
+  }
+}
+
+TEST(Mailbox, ALongLookIsForStatesThatAnswer) {
+  Stm32h5Options options;
+  options.rss_looks_for = 10s;
+  Bench open(options);
+  open.start();
+  EXPECT_EQ(open.chip->truth().stage, Stage::user) << "an open part does not wait";
+}
+
 }  // namespace
 }  // namespace rigor::lab::test

@@ -108,12 +108,24 @@ TEST(Regression, GoesOnAfterAPowerLoss) {
   EXPECT_EQ(bench.chip->flash()[0], 0xFF);
 }
 
-TEST(Regression, FromProvisioningToo) {
-  Bench bench(password_part(ProductState::provisioning));
-  bench.start();
-  ASSERT_EQ(authenticate_password(bench, password_text()), 0);
-  bench.pass(5s);
-  EXPECT_EQ(bench.chip->truth().state, ProductState::open);
+// lifecycle.md 1.1: any state but LOCKED and OPEN.
+TEST(Regression, FromEveryStateThatAnswers) {
+  using enum ProductState;
+  for (const ProductState from : {provisioning, iroot_provisioned, tz_closed, closed})
+    for (const bool password : {false, true}) {
+      if (password && from == tz_closed) continue;
+      Stm32h5Options options = password ? password_part(from) : certificate_part(from);
+      options.flash_fill = FlashFill::zeros;
+      Bench bench(options, recorded_challenge());
+      bench.start();
+      ASSERT_EQ(password ? authenticate_password(bench, password_text()) : authenticate(bench), 0);
+      bench.pass(5s);
+      const Stm32h5Truth truth = bench.chip->truth();
+      EXPECT_EQ(truth.state, open) << static_cast<int>(from);
+      EXPECT_FALSE(truth.record_valid || truth.tzen);
+      EXPECT_EQ(truth.regressions, 1U);
+      EXPECT_TRUE(std::ranges::all_of(bench.chip->flash(), [](std::uint8_t byte) { return byte == 0xFF; }));
+    }
 }
 
 TEST(Regression, AnEncryptedRecordOfAnEarlierLifeIsGone) {

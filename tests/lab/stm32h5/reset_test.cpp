@@ -64,6 +64,24 @@ TEST(Reset, PulsesShorterThanRecognisedAreIgnoredOrGrey) {
   EXPECT_EQ(resets_after(1ms) + resets_after(1ms), 1U) << "in between every second one";
 }
 
+TEST(Reset, WhatIsIgnoredIsAnOption) {
+  for (const Duration ignored : {Duration(0ns), Duration(100ns), Duration(1ms)}) {
+    Stm32h5Options options;
+    options.nrst_ignored_pulse = ignored;
+    options.nrst_min_pulse = 5ms;
+    Bench bench(options);
+    bench.start();
+    const std::uint32_t before = bench.chip->truth().resets;
+    for (int i = 0; i < 8; ++i) {
+      bench.chip->nrst(false);
+      bench.pass(500us);
+      bench.chip->nrst(true);
+      bench.pass(1s);
+    }
+    EXPECT_EQ(bench.chip->truth().resets - before, ignored > 500us ? 0U : 4U) << ignored.count();
+  }
+}
+
 TEST(Reset, StaysAsLongAsThePinIsLow) {
   Bench bench;
   bench.power(true);

@@ -87,6 +87,26 @@ TEST(Scope, ATzRegressionKeepsTheSecureSide) {
   }
 }
 
+// lifecycle.md 1.1: from CLOSED and TZ-CLOSED.
+TEST(Scope, ATzRegressionIsForClosedParts) {
+  using enum ProductState;
+  for (const bool anywhere : {false, true})
+    for (const ProductState from : {provisioning, iroot_provisioned, tz_closed, closed}) {
+      Stm32h5Options part = certificate_part(from);
+      part.flash_fill = FlashFill::zeros;
+      part.option_words[static_cast<std::size_t>(OptionWord::secwm1)] = 3U << 16;
+      part.tz_regression_before_closed = anywhere;
+      Bench bench(part);
+      bench.start();
+      const bool granted = anywhere || from == tz_closed || from == closed;
+      EXPECT_EQ(offer(bench, {}, {.role = 3}, kTzRegression), granted ? kAllGranted : (Statuses{2, 2, 1}));
+      bench.pass(5s);
+      EXPECT_EQ(bench.chip->truth().state, granted ? tz_closed : from);
+      EXPECT_EQ(bench.chip->truth().regressions, granted ? 1U : 0U);
+      EXPECT_EQ(bench.chip->flash()[0], 0x00) << "secure flash stays either way";
+    }
+}
+
 TEST(Scope, DebugIsReopenedAtTheGrantedLevel) {
   struct Case {
     std::uint32_t bit;

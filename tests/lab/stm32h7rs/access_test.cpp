@@ -1,6 +1,7 @@
 // Who may look at what, state by state (lifecycle.md 2.2), and the two access ports (stm32h7rs.md 1).
 #include <gtest/gtest.h>
 
+#include "tests/lab/authentication/signer.hpp"
 #include "tests/lab/stm32h7rs/swd_driver.hpp"
 
 namespace rigor::lab::test {
@@ -14,6 +15,7 @@ struct Rights {
   const char* name;
   VirtualState state;
   bool system_port, core_port, under_reset, flash, answers;
+  bool crypto = true;  // an R part has the same rights
 };
 
 class AccessRights : public testing::TestWithParam<Rights> {};
@@ -21,6 +23,7 @@ class AccessRights : public testing::TestWithParam<Rights> {};
 TEST_P(AccessRights, FollowTheTable) {
   const Rights& expected = GetParam();
   Stm32h7rsOptions options = certificate_part(expected.state);
+  options.crypto = expected.crypto;
   options.flash_fill = FlashFill::pattern;
   H7Bench bench(options);
   bench.start();
@@ -38,13 +41,48 @@ TEST_P(AccessRights, FollowTheTable) {
   EXPECT_EQ(open_session(bench).has_value(), expected.answers);
 }
 
+constexpr VirtualState kOpenPart = VirtualState::open, kProvisioningPart = VirtualState::provisioning,
+                       kClosedPart = VirtualState::closed, kLockedPart = VirtualState::locked;
 INSTANTIATE_TEST_SUITE_P(States, AccessRights,
-                         testing::Values(Rights{"open", VirtualState::open, true, true, true, true, false},
-                                         Rights{"provisioning", VirtualState::provisioning, true, true, false, false,
-                                                true},
-                                         Rights{"closed", VirtualState::closed, true, false, false, false, true},
-                                         Rights{"locked", VirtualState::locked, true, false, false, false, false}),
+                         testing::Values(Rights{"open", kOpenPart, true, true, true, true, false},
+                                         Rights{"provisioning", kProvisioningPart, true, true, false, false, true},
+                                         Rights{"closed", kClosedPart, true, false, false, false, true},
+                                         Rights{"locked", kLockedPart, true, false, false, false, false},
+                                         Rights{"plain_open", kOpenPart, true, true, true, true, false, false},
+                                         Rights{"plain_provisioning", kProvisioningPart, true, true, false, false, true,
+                                                false},
+                                         Rights{"plain_closed", kClosedPart, true, false, false, false, true, false},
+                                         Rights{"plain_locked", kLockedPart, true, false, false, false, false, false}),
                          [](const auto& param) { return std::string(param.param.name); });
+
+// lifecycle.md 2.2: what authentication has reopened, at the level that it granted. The state stays, and so does what
+// goes by it.
+TEST(Access, OfAPartThatIsReopened) {
+  for (const bool crypto : {true, false})
+    for (const VirtualState state : {kProvisioningPart, kClosedPart})
+      for (const auto& [bit, level] : {std::pair{0U, 1U}, {1U, 2U}, {2U, 3U}}) {
+        Stm32h7rsOptions options = certificate_part(state);
+        options.crypto = crypto;
+        options.flash_fill = FlashFill::pattern;
+        options.flash_hidden_in_provisioning = false;
+        options.option_words[static_cast<std::size_t>(OptionWord::hdpsr)] = 0x000F0000;
+        H7Bench bench(options);
+        bench.start();
+        EXPECT_EQ(offer(bench, {.soc_class = 0x485, .permissions = 0x5007},
+                        {.role = 3, .soc_class = 0x485, .permissions = 0x4007}, 1U << bit),
+                  (std::vector<std::uint16_t>{2, 2, 0}));
+        bench.pass(1s);
+        EXPECT_TRUE(bench.chip->truth().debug_reopened);
+        EXPECT_EQ(bench.chip->truth().state, state);
+        EXPECT_EQ(bench.flash_register(0x200) & 0xFF, state == kClosedPart ? 0x51U : 0xB4U);
+        EXPECT_EQ(bench.flash_register(0x218), 0xFFU) << "options are shown";
+        EXPECT_EQ(bench.peek(kUid), 0x00450059U);
+        EXPECT_EQ(bench.peek(0x5200281C) & 0xFF00, crypto ? 0x0000U : 0x0100U);
+        EXPECT_EQ(bench.peek(kFlash + 4) == 0, level > 1) << "the hide-protected area at level " << level;
+        EXPECT_NE(bench.peek(kFlash + 0x1004), 0U);
+        EXPECT_EQ(bench.request_option(0x21C, 0) & kOptErr, kOptErr) << "plain writes work in OPEN only";
+      }
+}
 
 TEST(Access, WhatTheReferenceLeavesOpenIsAnOption) {
   Stm32h7rsOptions options;

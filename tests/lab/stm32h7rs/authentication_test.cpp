@@ -12,19 +12,6 @@ using h7rs::OptionWord;
 using h7rs::Stage;
 using testing::ElementsAre;
 
-// The value words of a record of the discovery answer.
-Words discovered(const Packet& packet, std::uint32_t type) {
-  std::size_t at = 0;
-  while (at + 2 <= packet.data.size()) {
-    const std::size_t words = (packet.data[at + 1] + 3) / 4;
-    if (packet.data[at] >> 16 == type && at + 2 + words <= packet.data.size())
-      return {packet.data.begin() + static_cast<std::ptrdiff_t>(at + 2),
-              packet.data.begin() + static_cast<std::ptrdiff_t>(at + 2 + words)};
-    at += 2 + words;
-  }
-  return {};
-}
-
 // Root and leaf of the synthetic keys, and a token for `permissions`; the statuses of the answers.
 std::vector<std::uint16_t> ask(H7Bench& bench, std::uint32_t permissions, std::uint32_t leaf = 0x4007) {
   CertificateFields root{.soc_class = 0x485, .permissions = 0x5007};
@@ -157,6 +144,20 @@ TEST(H7Authentication, TheMailboxIsLookedAtAfterNrstAlone) {
   EXPECT_FALSE(get_word(bench, 1s)) << "nobody moved NRST";
   bench.restart();
   EXPECT_EQ(get_word(bench), 0x44414F4BU);
+}
+
+TEST(H7Authentication, TheMailboxMayBeLookedAtForAWhile) {
+  for (const bool waits : {false, true}) {
+    Stm32h7rsOptions options = certificate_part();
+    options.rss_looks_for = waits ? 100ms : 0ms;
+    H7Bench bench(options);
+    bench.start();
+    bench.hold_reset();
+    bench.release_reset();
+    bench.pass(100ms);
+    EXPECT_TRUE(bench.write(Ap::system, 0xE00E1100, kMagic));
+    EXPECT_EQ(get_word(bench).has_value(), waits);
+  }
 }
 
 struct Regressed {

@@ -103,6 +103,38 @@ TEST(H7Flash, ErasingFollowsTheSectorAndTheProtection) {
   }
 }
 
+// lifecycle.md 1.6 and 4: a mass erase from PROVISIONING fails by design; the rest is not known.
+TEST(H7Flash, WhatNeedsAnOpenPartIsWriteProtectedElsewhere) {
+  struct Case {
+    VirtualState state;
+    bool mass, all;            // the options
+    bool whole, sector, word;  // what is refused
+  };
+  for (const Case& c : {Case{VirtualState::open, true, true, false, false, false},
+                        Case{VirtualState::provisioning, true, false, true, false, false},
+                        Case{VirtualState::provisioning, true, true, true, true, true},
+                        Case{VirtualState::provisioning, false, false, false, false, false},
+                        Case{VirtualState::provisioning, false, true, true, true, true}}) {
+    Stm32h7rsOptions options;
+    options.state = c.state;
+    options.mass_erase_needs_open = c.mass;
+    options.flash_needs_open = c.all;
+    options.flash_hidden_in_provisioning = false;
+    H7Bench bench(options);
+    bench.start();
+    bench.unlock_flash();
+    bench.set_flash_register(0x10, kPg);
+    write_quad(bench, kFlash);
+    bench.wait_flash();
+    EXPECT_EQ((bench.flash_register(0x24) & kWrpErr) != 0, c.word);
+    EXPECT_EQ(bench.peek(kFlash), c.word ? 0xFFFFFFFFU : 0x11111111U);
+    bench.restart();
+    EXPECT_EQ(bench.erase(kSer), c.sector ? kWrpErr : kEop);
+    bench.restart();
+    EXPECT_EQ(bench.erase(kBer), c.whole ? kWrpErr : kEop);
+  }
+}
+
 TEST(H7Flash, AProtectedSectorIsNotProgrammed) {
   Stm32h7rsOptions options;
   options.option_words[static_cast<std::size_t>(OptionWord::wrpsr)] = 0xFE;

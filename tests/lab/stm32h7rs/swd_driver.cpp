@@ -5,6 +5,8 @@
 namespace rigor::lab::test {
 namespace {
 
+constexpr std::uint32_t kBreakpoint = 0x24020000;
+
 std::uint32_t crc(ByteView bytes, bool reflected, std::uint32_t value) {
   for (const std::uint8_t byte : bytes)
     for (int bit = 0; bit < 8; ++bit) {
@@ -61,9 +63,8 @@ std::uint32_t H7Bench::erase(std::uint32_t control) {
   return flash_register(0x24);
 }
 
-std::optional<std::uint32_t> H7Bench::call(std::uint32_t slot, std::array<std::uint32_t, 4> arguments) {
-  constexpr std::uint32_t kBreakpoint = 0x24020000;
-  if (!halt()) return std::nullopt;
+bool H7Bench::begin_call(std::uint32_t slot, const std::array<std::uint32_t, 4>& arguments) {
+  if (!halt()) return false;
   poke(kBreakpoint, 0xBE00BE00);
   for (std::uint32_t i = 0; i < arguments.size(); ++i) set_core_register(i, arguments[i]);
   set_core_register(13, 0x24030000);
@@ -71,14 +72,22 @@ std::optional<std::uint32_t> H7Bench::call(std::uint32_t slot, std::array<std::u
   set_core_register(15, peek(kTable + slot));
   set_core_register(16, 1U << 24);
   resume();
-  if (!wait_halted(1s)) return std::nullopt;
+  return true;
+}
+
+std::optional<std::uint32_t> H7Bench::call(std::uint32_t slot, const std::array<std::uint32_t, 4>& arguments) {
+  if (!begin_call(slot, arguments) || !wait_halted(1s)) return std::nullopt;
   EXPECT_EQ(core_register(15), kBreakpoint);
   return core_register(0);
 }
 
 std::optional<std::uint32_t> provision(H7Bench& bench, const Bytes& payload, const Provisioning& how) {
+  return bench.call(kProvision, {place_record(bench, payload, how), 0, 0, 0});
+}
+
+std::uint32_t place_record(H7Bench& bench, const Bytes& payload, const Provisioning& how) {
   constexpr std::uint32_t kBlock = kSram3 + 0x1000;
-  if (!bench.halt()) return std::nullopt;
+  (void)bench.halt();
   bench.poke_block(how.source, payload);
   Bytes block(20);
   store_le32(block, 0, how.source);
@@ -89,7 +98,7 @@ std::optional<std::uint32_t> provision(H7Bench& bench, const Bytes& payload, con
   if (how.reflected != how.wrong_crc) sum = ~sum;
   store_le32(block, 16, sum);
   bench.poke_block(kBlock, block);
-  return bench.call(kProvision, {kBlock, 0, 0, 0});
+  return kBlock;
 }
 
 Bytes obk_payload(const std::string& name) {

@@ -41,14 +41,18 @@ class H7Bench : public SwdDebugger {
   // SER and a sector, or BER; ISR afterwards.
   std::uint32_t erase(std::uint32_t control);
   // A function of the table, called by a halted core with r0 to r3; nothing when the core does not come back.
-  std::optional<std::uint32_t> call(std::uint32_t slot, std::array<std::uint32_t, 4> arguments);
+  std::optional<std::uint32_t> call(std::uint32_t slot, const std::array<std::uint32_t, 4>& arguments);
+  // The same without waiting; false when the core does not halt.
+  bool begin_call(std::uint32_t slot, const std::array<std::uint32_t, 4>& arguments);
 };
 
 struct Provisioning {
   std::uint32_t source = kSram3, destination = 0x00510008, encrypt = 1;
   bool wrong_crc = false, reflected = false;
 };
-// Places record and block in SRAM3 and calls DataProvisioning.
+// Places record and block in SRAM3; the address of the block.
+std::uint32_t place_record(H7Bench& bench, const Bytes& payload, const Provisioning& how = {});
+// And calls DataProvisioning.
 std::optional<std::uint32_t> provision(H7Bench& bench, const Bytes& payload, const Provisioning& how = {});
 // The payload of a file of tests/data/da.
 Bytes obk_payload(const std::string& name);

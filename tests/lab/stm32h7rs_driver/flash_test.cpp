@@ -82,6 +82,18 @@ TEST_P(Flash, TheWriteProtectionTrapIsExplainedAndCured) {
   EXPECT_TRUE(target.erase_all());
 }
 
+// lifecycle.md 4: the state is a reason of its own, and NVSTATE does not show it.
+TEST_P(Flash, InProvisioningTheStateIsTheReason) {
+  DrivenBench bench(GetParam());
+  Target& target = bench.target();
+  ASSERT_TRUE(target.set_product_state(ProductState::provisioning));
+  const auto found = target.protections(kFlash, 0x10000);
+  ASSERT_TRUE(found) << why(found);
+  ASSERT_FALSE(found->empty());
+  EXPECT_EQ(found->front().kind, ProtectionKind::state);
+  EXPECT_EQ(target.erase_all().error().code(), Code::flash_write_protected);
+}
+
 class OneTime : public OnEverySilicon {};
 INSTANTIATE_TEST_SUITE_P(H7rs, OneTime, ::testing::ValuesIn(all_silicon()), silicon_name);
 

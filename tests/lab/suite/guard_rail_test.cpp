@@ -43,6 +43,16 @@ LabRigSpec without_nrst() {
   return spec;
 }
 
+// Everything is wired, but what the probe moves is TRST (stm32h7rs.md 6: STLINK-V3SET on a board that routes JTRST).
+LabRigSpec trst_only() {
+  LabRigSpec spec;
+  spec.board = "stm32h7s78-dk";
+  spec.probe = "v3set";
+  spec.nrst = "probe";
+  spec.lab = "{wires: [swd, nrst-probe, power], probe: {drives-nrst: off}}";
+  return spec;
+}
+
 LabRigSpec without_consent() {
   LabRigSpec spec;
   spec.allow = "[]";
@@ -53,6 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, Refused,
     ::testing::Values(
         RefusalCase{"SelfTestSeesThatNothingMovesNrst", without_nrst(), kProven, "NRST_NOT_DRIVEN"},
+        RefusalCase{"SelfTestSeesThatTheProbeMovesTrst", trst_only(), kProven, "NRST_NOT_DRIVEN"},
         RefusalCase{"LeavingOpenWithoutASelfTest", {}, kIdentified + "- set-state: provisioning\n", "NRST_NOT_DRIVEN"},
         RefusalCase{"LeavingOpenThroughAssumedFacts", without_consent(), kProven + "- set-state: provisioning\n",
                     "CONSENT_MISSING"},

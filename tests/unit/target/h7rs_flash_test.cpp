@@ -132,6 +132,19 @@ TEST_F(H7rsFlash, the_write_protection_trap_is_explained_and_cured) {
   EXPECT_TRUE(target->erase_all());
 }
 
+// NVSTATE is open in PROVISIONING too; services that tell nothing are no reason to refuse.
+TEST_F(H7rsFlash, a_part_in_provisioning_is_told_by_its_services) {
+  EXPECT_TRUE(target->protections(0x08000000, 1)->empty());
+  chip.state = 0x17;
+  const auto found = target->protections(0x08000000, 1);
+  ASSERT_TRUE(found) << found.error().describe();
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ(found->front().kind, ProtectionKind::state);
+  EXPECT_NE(found->front().what.find("provisioning"), std::string::npos);
+  chip.state_answer = 0x12345678;
+  EXPECT_TRUE(target->protections(0x08000000, 1)->empty());
+}
+
 struct ProtectionCase {
   const char* name;
   h7rs::ProtectionWords words;
@@ -158,6 +171,8 @@ INSTANTIATE_TEST_SUITE_P(
                     ProtectionCase{"hdp_last_byte", {0xB4, 0xFF, 0x00030001}, 0x3FF, 1, 1, "HDP_AREA"},
                     ProtectionCase{"hdp_equal_is_all", {0xB4, 0xFF, 0x00050005}, 0xFF00, 1, 1, "HDP_AREA"},
                     ProtectionCase{"closed", {0x51, 0, 1}, 0, 1, 2, "regression"},
+                    ProtectionCase{"open", {0xB4, 0xFF, 1, ProductState::open}, 0, 1, 0, ""},
+                    ProtectionCase{"provisioning", {0xB4, 0xFF, 1, ProductState::provisioning}, 0, 1, 1, "regression"},
                     ProtectionCase{"empty_range", {0xB4, 0, 0}, 0, 0, 0, ""}),
     [](const auto& each) { return std::string(each.param.name); });
 
