@@ -163,6 +163,7 @@ class ExplainLoaderFailureVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     RIGOR_TRY(LoaderFailure seen, asked(arguments));
     if (!step.board().reset_evidence.empty()) seen.reset_proven = step.board().reset_proven;
+    RIGOR_TRY(seen.core_in_external_memory, core_is_outside(step));
     seen.hslv = option(step, seen.address >= 0x90000000 ? "XSPI1_HSLV" : "XSPI2_HSLV");
     seen.dtcm_share = option(step, "DTCM_AXI_SHARE");
     seen.itcm_share = option(step, "ITCM_AXI_SHARE");
@@ -200,6 +201,16 @@ class ExplainLoaderFailureVerb final : public Verb {
     const std::int64_t value = arguments.integer(name);
     if (value >= 0 && value <= 0xFFFFFFFF) return static_cast<std::uint32_t>(value);
     return fail(Code::usage, fmt::format("'{}' is {}, expected 0 to 0xFFFFFFFF", name, value));
+  }
+
+  // Where the core stands, held for a moment; nothing where the part does not let that be seen.
+  static Result<std::optional<bool>> core_is_outside(const Step& step) {
+    constexpr std::uint32_t kExternal = 0x70000000, kExternalEnd = 0xA0000000;  // XSPI2, XSPI1; stm32h7rs.md 2
+    const auto counter = step.target().program_counter();
+    if (counter) return *counter >= kExternal && *counter < kExternalEnd;
+    const Blame blame = blame_of(counter.error().code());
+    if (blame == Blame::board || blame == Blame::guard) return std::nullopt;
+    return fail(counter.error());
   }
 
   // Nothing where the part has no such option or does not tell it now.

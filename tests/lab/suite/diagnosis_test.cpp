@@ -111,6 +111,7 @@ TEST(ExplainLoaderFailure, WhatTheBoardKnowsSupportsOrExcludesACause) {
   const TestRecord record = rig.run(kAttached + "- self-test: [nrst]\n" + ask);
   EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
   EXPECT_THAT(record.steps.back().evidence, Contains(HasSubstr("slow-pads is likely: XSPI2_HSLV is 0")));
+  EXPECT_THAT(record.steps.back().evidence, Contains(HasSubstr("memory-in-use is excluded")));
   const TestRecord inside = rig.run(kAttached + "- explain-loader-failure: {address: 0x08000000, size: 1KiB}\n");
   EXPECT_EQ(inside.reason, "ADDRESS_INVALID") << describe(inside);
 }

@@ -29,9 +29,9 @@ const std::map<std::string, std::string> kOfAuthentication = {
 
 std::vector<Hostile> hostile_dies() {
   auto of_h5 = kOfAuthentication;
-  of_h5["spoilt-options-keep-state"] = "a part whose state is spoilt is lost";
-  auto of_h7 = kOfAuthentication;
-  of_h7["spoilt-options-keep-state"] = of_h5["spoilt-options-keep-state"];
+  of_h5["spoilt-options-keep-state"] = "nothing brings back a part whose state is spoilt";
+  of_h5["option-result"] = "options that do not stick are a broken part";
+  auto of_h7 = of_h5;
   of_h7["reset-status-address"] = "it is the chip file's";
   return {{"stm32f4", "nucleo-f446re", {"stm32f4/options.hpp"}, {}},
           {"stm32h5", "weact-h523", {"stm32h5/options.hpp", "authentication/options.hpp"}, of_h5},

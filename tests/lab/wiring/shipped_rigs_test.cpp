@@ -35,7 +35,9 @@ TEST(ShippedRigs, TheHostileTwinHasTheSameBenches) {
     EXPECT_EQ(usual.benches[i].board.name, hostile.benches[i].board.name);
     EXPECT_EQ(usual.benches[i].allow, hostile.benches[i].allow);
   }
-  EXPECT_EQ(usual.suites, hostile.suites);
+  std::vector<std::string> suites = usual.suites;
+  std::erase(suites, "partial-regression");  // takes the record on hostile silicon: rigor asks for consent to it
+  EXPECT_EQ(suites, hostile.suites);
 }
 
 TEST(ShippedRigs, EveryBenchOfAHostileRigIsOnTheHostileDieOfItsFamily) {
