@@ -220,6 +220,15 @@ void check_one_world(const BenchDescription& bench, Faults& faults) {
   }
 }
 
+// On real hardware only a board that may be lost leaves OPEN through facts that nobody has confirmed.
+void check_may_be_lost(const BenchDescription& bench, const YamlNode& allow, Faults& faults) {
+  if (bench.sacrificial || bench.is_virtual()) return;
+  for (const std::string& word : bench.allow)
+    if (word.starts_with("uncalibrated"))
+      faults.add(allow.place(), fmt::format("'{}' is allowed for a board that may not be lost", word),
+                 "expected `sacrificial: on` beside it, or a `calibration:` instead of it (rigor calibrate)");
+}
+
 }  // namespace
 
 const BoardDescription* BoardShelf::find(const YamlNode& name) {
@@ -231,15 +240,6 @@ const BoardDescription* BoardShelf::find(const YamlNode& name) {
     known = boards_.emplace(name.scalar(), load_board(*path, search_, faults_)).first;
   }
   return known->second ? &*known->second : nullptr;
-}
-
-// On real hardware only a board that may be lost leaves OPEN through facts that nobody has confirmed.
-void check_may_be_lost(const BenchDescription& bench, const YamlNode& allow, Faults& faults) {
-  if (bench.sacrificial || bench.is_virtual()) return;
-  for (const std::string& word : bench.allow)
-    if (word.starts_with("uncalibrated"))
-      faults.add(allow.place(), fmt::format("'{}' is allowed for a board that may not be lost", word),
-                 "expected `sacrificial: on` beside it, or a `calibration:` instead of it (rigor calibrate)");
 }
 
 BenchDescription read_bench(const YamlNode& node, const std::vector<CredentialDescription>& credentials,

@@ -68,13 +68,15 @@ class Surveyor {
   void assumed_facts() {
     if (const auto& record = step_.bench().description().calibration)
       say("calibration", fmt::format("{}, learnt {} on {}", record->path.string(), record->at, record->board));
+    constexpr const char* kAssumed = "assumed; `rigor calibrate` learns it on a sacrificial board";
     for (const std::string& fact : unsettled_facts(chip_)) {
       if (fact == "provisioning.tables") {
         tables();
       } else {
-        say(fact, "assumed; `rigor calibrate` learns it on a sacrificial board");
+        say(fact, kAssumed);
       }
     }
+    if (partial_regression_is_assumed(chip_)) say("authentication.partial-regression", kAssumed);
   }
 
  private:

@@ -146,7 +146,7 @@ class Target {
 
   // By which addresses the user flash's bytes [offset, offset + size) are reached as the part is now: with the security
   // extension on, secure sectors at the secure alias and the others at the non-secure one. In order, merged where they
-  // touch. The range is inside the flash.
+  // touch; all of the range, or usage where it is not inside the flash of this very part.
   [[nodiscard]] virtual Result<std::vector<FlashRange>> flash_addresses(std::uint32_t offset, std::uint32_t size);
 
   // Erases every sector that [address, address + size) touches.

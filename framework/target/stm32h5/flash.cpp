@@ -207,7 +207,7 @@ Result<void> Flash::erase_secure_and_nonsecure(std::optional<unsigned> wanted_ba
 
 Result<std::vector<FlashRange>> Flash::addresses(std::uint32_t offset, std::uint32_t size) {
   const ChipFacts& facts = access_.facts();
-  RIGOR_TRY(const Side side, open_side(false));
+  RIGOR_TRY(const Side side, side_of(facts.flash_base + offset, size));
   RIGOR_TRY(const SecurityMap map, SecurityMap::read(access_, side.view));
   std::vector<FlashRange> ranges;
   const auto sectors = flash_sectors(facts, side.size);

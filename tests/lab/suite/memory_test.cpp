@@ -167,6 +167,17 @@ TEST(OneBank, IsThePartAndASecondIsRefused) {
   EXPECT_EQ(refused.reason, "WRITE_PROTECTED") << describe(refused);
 }
 
+// Nobody reloads it: programming takes longer than its half second, so it has to stand still meanwhile.
+TEST(Watchdog, ThatTheOptionBytesStartDoesNotCutProgrammingShort) {
+  LabRigSpec spec = v3_on("weact-h523");
+  spec.lab = "{wires: [swd, nrst-line, power], chip: {uid: 00470036 3133510C 35343732, user-code-feeds-watchdog: off}}";
+  LabRig rig(spec);
+  const TestRecord record = rig.run(kPoweredUp +
+                                    "- options: {set: {IWDG_SW: 0}}\n- reset: pin\n- attach:\n- erase: all\n"
+                                    "- program: {pattern: 128KiB}\n- verify: {pattern: 128KiB}\n");
+  EXPECT_EQ(record.verdict, Verdict::pass) << describe(record);
+}
+
 // A refusal of one option leaves them all as they were: they travel in one launch.
 TEST(OptionsTogether, AreAllJudgedBeforeAnyIsWritten) {
   for (const std::string more : {"ZZZ: 1", "IO_VDD_HSLV: 1", "SECWM1_END: 0x1FF", "NSBOOT_LOCK: 0xB4"}) {

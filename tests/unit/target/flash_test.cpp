@@ -48,6 +48,22 @@ TEST_F(H5Flash, knows_that_this_chip_has_half_the_flash) {
   EXPECT_EQ(target->erase(0x08040000, 8192).error().code(), Code::usage);
 }
 
+TEST_F(H5Flash, is_reached_by_the_alias_of_each_sectors_world) {
+  const std::vector<FlashRange> plain{{0x08000000, 256 << 10}};
+  EXPECT_EQ(target->flash_addresses(0, 256 << 10).value(), plain);
+  EXPECT_EQ(target->flash_addresses(0, 512 << 10).error().code(), Code::usage) << "this chip has half of it";
+
+  chip.set_trustzone(true);
+  chip.options[0xE0] = 0 | 1U << 16;  // SECWM1: sectors 0 and 1
+  chip.options[0x1E0] = 1;            // SECWM2: none
+  chip.options[0xA0] = 1U << 4;       // SECBB1R1: sector 4 too
+  const std::vector<FlashRange> mixed{
+      {0x0C001000, 0x3000}, {0x08004000, 0x4000}, {0x0C008000, 0x2000}, {0x0800A000, 0x1000}};
+  EXPECT_EQ(target->flash_addresses(0x1000, 0xA000).value(), mixed);
+  chip.options[0x50] |= 0x80000000;  // SWAP_BANK: the bank that comes first is the second
+  EXPECT_EQ(target->flash_addresses(0, 0x4000).value(), (std::vector<FlashRange>{{0x08000000, 0x4000}}));
+}
+
 TEST_F(H5Flash, names_physical_banks_when_they_are_swapped) {
   chip.options[0x50] |= 0x80000000;
   std::ranges::fill(chip.flash, 0);
