@@ -7,7 +7,7 @@
 #include <bit>
 #include <utility>
 
-#include "framework/target/arm/core.hpp"
+#include "framework/target/arm/frozen_watchdogs.hpp"
 #include "framework/target/flash_flags.hpp"
 #include "framework/target/poll.hpp"
 #include "framework/target/slow_wire.hpp"
@@ -46,17 +46,7 @@ constexpr std::uint32_t parallelism(AccessSize size) {
 Result<void> Controller::quietly(const Work& work) {
   Probe& probe = access_.probe();
   arm::Core core(probe, access_.port(), access_.clock());
-  RIGOR_CHECK(core.hold());
-  const auto work_frozen = [&]() -> Result<void> {
-    RIGOR_TRY(const std::uint32_t frozen, probe.read_word(access_.port(), kDbgmcuFreeze));
-    RIGOR_CHECK(probe.write_word(access_.port(), kDbgmcuFreeze, frozen | kFreezeWatchdogs));
-    Result<void> outcome = work();
-    auto thawed = probe.write_word(access_.port(), kDbgmcuFreeze, frozen);
-    return outcome ? thawed : outcome;  // the first failure is the one to tell
-  };
-  Result<void> outcome = work_frozen();
-  auto gone = core.let_go();
-  return outcome ? gone : outcome;
+  return arm::with_watchdogs_frozen(probe, core, {access_.port(), kDbgmcuFreeze, kFreezeWatchdogs}, work);
 }
 
 Result<void> Controller::unlocked(const Work& work) {

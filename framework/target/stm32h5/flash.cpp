@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "framework/target/arm/core.hpp"
+#include "framework/target/arm/frozen_watchdogs.hpp"
 #include "framework/target/flash_flags.hpp"
 #include "framework/target/slow_wire.hpp"
 #include "framework/target/stm32h5/security_map.hpp"
@@ -86,30 +86,17 @@ Result<Flash::Side> Flash::side_of(std::uint32_t address, std::uint32_t size) {
   return side;
 }
 
-template <typename Work>
-Result<void> Flash::undisturbed(const Side& side, Work&& work) {
+Result<void> Flash::undisturbed(const Side& side, const Work& work) {
   if (software_watchdog(side.view)) return work();
   Probe& probe = access_.probe();
   const AuthenticationFacts& system = access_.facts().authentication;  // its access port reaches DBGMCU in every state
-  const AccessPort port{.number = system.access_port};
-  const std::uint32_t freeze = system.dbgmcu_base + kDbgmcuFreeze;
   RIGOR_CHECK(probe.open_access_port(system.access_port));
   arm::Core core(probe, access_.port(side.view.secure), access_.clock());
-  RIGOR_CHECK(core.hold());
-  const auto work_frozen = [&]() -> Result<void> {
-    RIGOR_TRY(const std::uint32_t frozen, probe.read_word(port, freeze));
-    RIGOR_CHECK(probe.write_word(port, freeze, frozen | kFreezeWatchdogs));
-    Result<void> outcome = work();
-    auto thawed = probe.write_word(port, freeze, frozen);
-    return outcome ? thawed : outcome;  // the first failure is the one to tell
-  };
-  Result<void> outcome = work_frozen();
-  auto gone = core.let_go();
-  return outcome ? gone : outcome;
+  const AccessPort port{.number = system.access_port};
+  return arm::with_watchdogs_frozen(probe, core, {port, system.dbgmcu_base + kDbgmcuFreeze, kFreezeWatchdogs}, work);
 }
 
-template <typename Work>
-Result<void> Flash::unlocked(const Side& side, Work&& work) {
+Result<void> Flash::unlocked(const Side& side, const Work& work) {
   return undisturbed(side, [&]() -> Result<void> {
     RIGOR_CHECK(
         unlock(access_.probe(), access_.port(side.view.secure), control_lock(access_.controller(side.view), side.set)));

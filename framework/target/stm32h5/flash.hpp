@@ -4,6 +4,8 @@
 // flash_locked (keys refused until the next system reset), flash_busy (an operation outlasted its limit).
 #pragma once
 
+#include <functional>
+
 #include "framework/target/loader/flash_loader.hpp"
 #include "framework/target/stm32h5/access.hpp"
 #include "framework/target/stm32h5/registers.hpp"
@@ -51,16 +53,15 @@ class Flash {
   [[nodiscard]] Result<Side> open_side(bool secure);
   [[nodiscard]] Result<Side> side_of(std::uint32_t address, std::uint32_t size);
   [[nodiscard]] Result<std::uint32_t> measure(const View& view);
-  template <typename Work>
-  [[nodiscard]] Result<void> unlocked(const Side& side, Work&& work);
+  using Work = std::function<Result<void>()>;
+  [[nodiscard]] Result<void> unlocked(const Side& side, const Work& work);
   [[nodiscard]] Result<void> run(const Side& side, std::uint32_t mode, Duration limit, const std::string& what);
   [[nodiscard]] Result<void> finish(const Side& side, Duration limit, const std::string& what);
   [[nodiscard]] Result<void> erase_sector(const Side& side, std::uint32_t sector);
   // Of one bank, 1 or 2, or of both. With TZEN on each side erases its own sectors only (stm32h5.md 3.5).
   [[nodiscard]] Result<void> erase_secure_and_nonsecure(std::optional<unsigned> bank);
   // With a watchdog that the option bytes start, the core is held and the watchdog frozen meanwhile.
-  template <typename Work>
-  [[nodiscard]] Result<void> undisturbed(const Side& side, Work&& work);
+  [[nodiscard]] Result<void> undisturbed(const Side& side, const Work& work);
   [[nodiscard]] std::optional<LoaderSite> loader_site(const View& view, const ControlSet& set) const;
   // False: nothing was programmed, the core does not run the loader.
   [[nodiscard]] Result<bool> program_through_core(const Side& side, std::uint32_t address, ByteView data);
