@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "framework/base/suggest.hpp"
 #include "framework/cli/bench_session.hpp"
@@ -15,6 +16,13 @@ namespace {
 
 using nlohmann::json;
 
+// The step itself found that what it was asked for makes no sense: an address, a size, a name.
+bool is_request(std::string_view reason) {
+  for (int code = 0; code <= std::to_underlying(Code::aborted); ++code)
+    if (code_name(static_cast<Code>(code)) == reason) return blame_of(static_cast<Code>(code)) == Blame::request;
+  return false;
+}
+
 int print(const TestRecord& record, const Output& output) {
   // None when the bench could not even be opened; later ones brought the board back.
   const auto known = std::ranges::find(record.steps, record.test, &StepRecord::verb);
@@ -24,7 +32,7 @@ int print(const TestRecord& record, const Output& output) {
       {{"verb", record.test}, {"effect", step.effect}, {"verdict", verdict_name(record.verdict)}, {"result", result}});
   for (const std::string& sentence : step.evidence) output.line(sentence);
   if (record.verdict != Verdict::pass) std::cerr << "error: " << record.message << '\n';
-  return exit_code_of(record.verdict);
+  return record.verdict == Verdict::error && is_request(record.reason) ? kWrongRequest : exit_code_of(record.verdict);
 }
 
 }  // namespace

@@ -102,6 +102,9 @@ TEST_F(ExitCodes, OfAVerbFollowItsVerdict) {
            Case{"", {"set-state", "provisioning"}, 4, "refused", "NRST_NOT_DRIVEN"},
            Case{"", {"set-state", "closed"}, 4, "refused", "STATE_UNSUITABLE"},
            Case{"", {"otp", "lock=3"}, 4, "refused", "CONSENT_MISSING"},
+           Case{"", {"write-memory", "address=0x08000000", "data=00000000"}, 2, "error", "ADDRESS_INVALID"},
+           Case{"", {"erase", "offset=1GiB", "size=8KiB"}, 2, "error", "USAGE"},
+           Case{"", {"options", "set.ZZZ=1"}, 2, "error", "NAME_UNKNOWN"},
        }) {
     SCOPED_TRACE(c.reason);
     write("rig.yaml", small_rig("{" + wires + c.lab + "}"));
