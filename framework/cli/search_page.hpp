@@ -14,8 +14,7 @@ namespace rigor::cli {
 void print_search(const search::Problem& problem, const search::Report& report, const Output& output);
 
 // On standard error: on a terminal a line that is rewritten, and below it the window that is being measured, '#' inside
-// and
-// '+' where an edge may lie; elsewhere a line every 25 trials. Nothing with --quiet.
+// and '+' where an edge may lie; elsewhere a line every 25 trials. Nothing with --quiet.
 class SearchView {
  public:
   // `problem` must outlive the view.

@@ -24,9 +24,8 @@ class Consents {
   Consents() = default;
   explicit Consents(std::map<std::string, unsigned> counts) : counts_(std::move(counts)) {}
 
-  // Takes one for each thing done. Errors: consent_missing, saying which of the two consents is missing and how to
-  // give it,
-  // or not enough of the second are left.
+  // Takes one for each thing done. Errors: consent_missing where either consent is missing, or too few of the run's are
+  // left; it says which and how to give it.
   [[nodiscard]] Result<void> take(const Deed& deed, std::string_view verb, const BenchDescription& bench);
 
  private:

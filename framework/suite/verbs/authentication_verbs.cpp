@@ -210,7 +210,7 @@ class RegressVerb final : public Verb {
       RIGOR_CHECK(wait_for_partly_open(step));
       return note_partly_open(step, authentication);
     }
-    RIGOR_CHECK(wait_for_open(step));
+    RIGOR_CHECK(wait_for(step, ProductState::open));
     return note_in_ledger(step, *credential);
   }
 
@@ -223,7 +223,8 @@ class RegressVerb final : public Verb {
   }
 
   // ST's tool reports success before the chip is ready; debug comes back seconds later (lifecycle.md 1.4, "time").
-  static Result<void> wait_for_open(Step& step) {
+  // Errors: regression_incomplete when the part does not show that state in time.
+  static Result<void> wait_for(Step& step, ProductState wanted) {
     Clock& clock = step.bench().clock();
     const TimePoint begin = clock.now();
     const Duration limit = step.bench().chip().authentication.reboot_limit;
@@ -232,9 +233,9 @@ class RegressVerb final : public Verb {
       Result<void> reached = step.bench().connect();
       if (reached) {
         const Result<ProductState> state = step.target().product_state();
-        if (state && *state == ProductState::open) {
+        if (state && *state == wanted) {
           step.evidence(
-              fmt::format("back in OPEN after {} ms",
+              fmt::format("in {} after {} ms", product_state_name(wanted),
                           std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begin).count()));
           return {};
         }
@@ -246,8 +247,10 @@ class RegressVerb final : public Verb {
       const Blame blame = blame_of(reached.error().code());
       if (blame != Blame::board) return reached;
       if (clock.now() - begin + kPause > limit)
-        return fail(Code::regression_incomplete, "the chip accepted the regression but did not come back in OPEN",
-                    std::move(reached).error());
+        return fail(
+            Code::regression_incomplete,
+            fmt::format("the chip accepted the regression but did not come back in {}", product_state_name(wanted)),
+            std::move(reached).error());
       RIGOR_CHECK(clock.sleep_for(kPause));
     }
   }
@@ -255,17 +258,8 @@ class RegressVerb final : public Verb {
   // The end of a partial regression shows only where the part lets the core's port be seen; a reset pulse before it
   // would cut it short. So the whole time that a regression may take is given to it.
   static Result<void> wait_for_partly_open(Step& step) {
-    Clock& clock = step.bench().clock();
-    const TimePoint end = clock.now() + step.bench().chip().authentication.reboot_limit;
-    constexpr Duration kPause = 100ms;
-    while (clock.now() < end) {
-      RIGOR_CHECK(clock.sleep_for(kPause));
-      const Result<void> attached = step.bench().connect();
-      if (!attached && blame_of(attached.error().code()) != Blame::board) return attached;
-      const Result<ProductState> state = attached ? step.target().product_state() : fail(attached.error());
-      if (state && *state == ProductState::tz_closed) return {};
-    }
-    return {};
+    Result<void> seen = wait_for(step, ProductState::tz_closed);
+    return seen || seen.error().code() == Code::regression_incomplete ? Result<void>() : seen;
   }
 
   // Which state it ends in is inferred (lifecycle.md 1.1): the part is asked.

@@ -6,11 +6,13 @@
 
 #include "framework/base/durable_file.hpp"
 #include "framework/suite/step.hpp"
+#include "framework/suite/verbs/address_arguments.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 
 namespace rigor {
 namespace {
 
+constexpr std::string_view kAddress = "address";
 constexpr std::size_t kMostWritten = 1U << 20;  // bytes; the largest RAM
 constexpr std::int64_t kMostRead = 16LL << 20;  // bytes
 constexpr std::size_t kShown = 64;              // bytes that the record shows
@@ -49,23 +51,6 @@ Region region_of(const ChipFacts& chip, std::uint32_t address, std::size_t size)
   return address < kCodeEnd || touches_controller(chip, address, size) ? Region::cells : Region::elsewhere;
 }
 
-Result<std::uint32_t> address_of(const Arguments& arguments) {
-  const std::int64_t value = arguments.integer("address");
-  if (value >= 0 && value <= 0xFFFFFFFFLL) return static_cast<std::uint32_t>(value);
-  return fail(Code::address_invalid, fmt::format("{} is no 32-bit address", value));
-}
-
-Result<Bytes> bytes_of(const Arguments& arguments) {
-  if (arguments.has("data") == arguments.has("file")) return fail(Code::usage, "expected either `data` or `file`");
-  if (arguments.has("file")) {
-    RIGOR_TRY(const std::string content, read_text_file(arguments.text("file"), kMostWritten));
-    return Bytes(content.begin(), content.end());
-  }
-  const auto data = from_hex(arguments.text("data"));
-  if (!data) return fail(Code::usage, "`data` is not a row of bytes in hex");
-  return *data;
-}
-
 std::string shown(ByteView bytes) {
   return fmt::format("{:02x}{}", fmt::join(bytes.first(std::min(bytes.size(), kShown)), " "),
                      bytes.size() > kShown ? " ..." : "");
@@ -89,7 +74,7 @@ class ReadMemoryVerb final : public Verb {
   Effect effect(const Arguments&, const ChipFacts&) const override { return Effect::read_only; }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const std::uint32_t address, address_of(arguments));
+    RIGOR_TRY(const std::uint32_t address, address_of(arguments, kAddress));
     const auto expected = from_hex(arguments.text("expect"));
     if (!expected) return fail(Code::usage, "`expect` is not a row of bytes in hex");
     const std::int64_t size = arguments.integer("size", expected->empty() ? 4 : std::ssize(*expected));
@@ -121,14 +106,14 @@ class WriteMemoryVerb final : public Verb {
 
   // A register may do anything to a board.
   Effect effect(const Arguments& arguments, const ChipFacts& chip) const override {
-    const auto address = address_of(arguments);
+    const auto address = address_of(arguments, kAddress);
     const bool harmless = !address || region_of(chip, *address, 1) != Region::elsewhere;  // flash is refused later
     return harmless ? Effect::reversible : Effect::irreversible;
   }
 
   Result<void> run(Step& step, const Arguments& arguments) const override {
-    RIGOR_TRY(const std::uint32_t address, address_of(arguments));
-    RIGOR_TRY(const Bytes bytes, bytes_of(arguments));
+    RIGOR_TRY(const std::uint32_t address, address_of(arguments, kAddress));
+    RIGOR_TRY(const Bytes bytes, data_of(arguments, kMostWritten));
     RIGOR_TRY(const Region region, writable_region(step.bench().chip(), address, bytes.size()));
     RIGOR_CHECK(step.target().write(address, bytes));
     if (region == Region::ram) {

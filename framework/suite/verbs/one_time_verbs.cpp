@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "framework/base/durable_file.hpp"
 #include "framework/suite/step.hpp"
+#include "framework/suite/verbs/address_arguments.hpp"
 #include "framework/suite/verbs/verbs.hpp"
 
 namespace rigor {
@@ -28,30 +28,14 @@ class OneTimeVerb final : public Verb {
   Result<void> run(Step& step, const Arguments& arguments) const override {
     if (arguments.has("write") == arguments.has("lock")) return fail(Code::usage, "expected either `write` or `lock`");
     if (arguments.has("lock")) return lock(step, arguments.integer("lock"));
-    RIGOR_TRY(const Bytes data, data_of(arguments));
-    RIGOR_TRY(const std::uint32_t address, address_of(arguments.integer("write")));
+    RIGOR_TRY(const Bytes data, data_of(arguments, kMostData));
+    RIGOR_TRY(const std::uint32_t address, address_of(arguments, "write"));
     RIGOR_CHECK(step.target().write_otp(address, data));
     step.evidence(fmt::format("{} bytes at {} written and read back", data.size(), hex_word(address)));
     return {};
   }
 
  private:
-  static Result<std::uint32_t> address_of(std::int64_t value) {
-    if (value >= 0 && value <= 0xFFFFFFFFLL) return static_cast<std::uint32_t>(value);
-    return fail(Code::address_invalid, fmt::format("{} is no 32-bit address", value));
-  }
-
-  static Result<Bytes> data_of(const Arguments& arguments) {
-    if (arguments.has("data") == arguments.has("file")) return fail(Code::usage, "expected either `data` or `file`");
-    if (arguments.has("file")) {
-      RIGOR_TRY(const std::string content, read_text_file(arguments.text("file"), kMostData));
-      return Bytes(content.begin(), content.end());
-    }
-    const auto data = from_hex(arguments.text("data"));
-    if (!data) return fail(Code::usage, "`data` is not a row of bytes in hex");
-    return *data;
-  }
-
   static Result<void> lock(Step& step, std::int64_t block) {
     if (block < 0 || block > 0xFFFF) return fail(Code::address_invalid, fmt::format("there is no block {}", block));
     RIGOR_CHECK(step.target().lock_otp(static_cast<unsigned>(block)));

@@ -38,8 +38,9 @@ class Flash {
 
   [[nodiscard]] Result<Map> map();
   [[nodiscard]] Result<std::uint32_t> measure(const View& view);
-  // The sectors that the range touches. Errors: usage when it is not inside the flash.
+  // Errors: usage; unsupported for the second bank of a part that has one.
   [[nodiscard]] Result<std::vector<FlashSector>> sectors_of_bank(const Map& flash, unsigned bank) const;
+  // The sectors that the range touches. Errors: usage when it is not inside the flash.
   [[nodiscard]] Result<std::span<const FlashSector>> touched(const Map& map, std::uint32_t address,
                                                              std::uint32_t size) const;
   [[nodiscard]] Result<void> mass_erase(const Map& map, std::uint32_t mode, const std::string& what);

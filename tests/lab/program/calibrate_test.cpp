@@ -88,12 +88,22 @@ TEST_F(Calibrate, ARecordTakesThePlaceOfTheConsentToUnconfirmedFacts) {
   const auto learnt = calibrate(0);
   EXPECT_THAT(learnt["left"], IsEmpty());
   EXPECT_THAT(learnt["learnt"], IsSupersetOf({"authentication.answers", "authentication.ack-mapping",
-                                              "provisioning.tables", "provisioning.checksums"}));
+                                              "provisioning.tables", "provisioning.checksums", "authentication.magic",
+                                              "provisioning.calls", "authentication.partial-regression"}));
   EXPECT_THAT(read("stm32h523-calibration.yaml"), HasSubstr("provisioning.tables: 0x0bf9f"));
   EXPECT_EQ(rigor({"check", "stm32h523-calibration.yaml"}).exit_code, 0);
 
   write("rig.yaml", with("    calibration: stm32h523-calibration.yaml\n"));
   EXPECT_EQ(close_and_regress()["tests"][0]["verdict"], "pass");
+}
+
+// A regression to TrustZone that takes the record loses the board; what it had shown before is written down.
+TEST_F(Calibrate, ABoardThatIsLostLastHasTaughtWhatItCould) {
+  write("rig.yaml", with("    sacrificial: on\n", ", tz-regression-erases-obk: on"));
+  const auto learnt = calibrate(1);
+  EXPECT_THAT(learnt["learnt"], Contains("provisioning.checksum-orders"));
+  EXPECT_THAT(learnt["learnt"], Not(Contains("authentication.partial-regression")));
+  EXPECT_THAT(read("stm32h523-calibration.yaml"), Not(HasSubstr("partial-regression")));
 }
 
 // What the chip file assumes is wrong here, and the record says what is right.
